@@ -1,0 +1,73 @@
+/** What a feature is to its workflow: its mode, its frozen settings, and where it stands. Types only. */
+import type { OpenGate } from './gates.js';
+import type { Plan } from './plan.js';
+import type { CommitHash, FileReference } from './references.js';
+import type { Check, Config } from './schemas/config.js';
+import type { CheckResult } from './supervision.js';
+import type { ModelName, TaskState } from './vocabulary.js';
+
+export type { Check, Config };
+
+/** `static`: to the end, no questions. `interactive`: gates ask as configured. */
+export type FeatureMode = 'static' | 'interactive';
+
+/** What a feature starts from. Decided once, by the client, and never read again from the checkout. */
+export interface FeatureInput {
+  feature: string;
+  instance: string;
+  /** Real path of the project's root folder. */
+  root: string;
+  mode: FeatureMode;
+  config: Config;
+  /** The commit that the feature builds on; undefined in a folder that is no git repository. */
+  base: CommitHash | undefined;
+  brief: FileReference;
+  /** The brief is the specification already. */
+  briefIsSpec: boolean;
+  /** The highest number that an earlier run of this name has used for a call; 0 at first. */
+  usedRounds: number;
+}
+
+/** What the setup, the baseline and the probes found. */
+export interface Preparation {
+  available: ModelName[];
+  setup: string | null;
+  checks: Check[];
+  baseline: CheckResult[];
+}
+
+/** Where one task stands. */
+export interface TaskRecord {
+  state: TaskState;
+  /** Rounds begun; each is a child workflow. */
+  round: number;
+  /** Corrections made in the last round. */
+  iterations: number;
+  model?: ModelName | undefined;
+  /** The last draft, as a commit on a ref of its own. */
+  draft?: CommitHash | undefined;
+  /** The commit on the feature's branch. */
+  commit?: CommitHash | undefined;
+  /** Why it failed, waits or was stopped, as a sentence. */
+  reason?: string | undefined;
+  /** What the task made, below the feature directory: notes, reviews. */
+  output?: FileReference | undefined;
+}
+
+/** The whole state of a feature's workflow, as it is carried over when the run continues as new. */
+export interface FeatureState {
+  preparation?: Preparation | undefined;
+  spec?: FileReference | undefined;
+  openQuestions: string[];
+  plan?: Plan | undefined;
+  planFile?: FileReference | undefined;
+  planApproved: boolean;
+  tasks: Record<string, TaskRecord>;
+  head?: CommitHash | undefined;
+  gates: OpenGate[];
+  gatesOpened: number;
+  /** Calls numbered so far for the spec, the plan and the refinement. */
+  rounds: { spec: number; plan: number; result: number };
+  stopped: boolean;
+  journalSequence: number;
+}

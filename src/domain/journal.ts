@@ -1,0 +1,102 @@
+/** The journal's entries: every transition, decision, error and correction, as one line each. Types only. */
+import type { OpenGate } from './gates.js';
+import type { CommitHash, FileReference } from './references.js';
+import type { CheckResult } from './supervision.js';
+import type { Usage } from './usage.js';
+import type { ModelName, Phase, Purpose, Role, TaskState, TaskType } from './vocabulary.js';
+
+/** How a call's answer was come by: its process started here, taken over from a lost worker, or found finished. */
+export type CallSource = 'made' | 'adopted' | 'reused';
+
+export type JournalEvent =
+  | { kind: 'phase'; phase: Phase; reason?: string | undefined }
+  | { kind: 'mode'; mode: 'static' | 'interactive' }
+  /** Which model was chosen for which role, of what size, and why. */
+  | {
+      kind: 'route';
+      role: Role;
+      purpose: Purpose;
+      task?: string | undefined;
+      model: ModelName;
+      scripted: boolean;
+      contentChars: number;
+      reason: string;
+    }
+  /** A call that ended well. Failed tries are `error` entries. */
+  | {
+      kind: 'call';
+      /** The call directory's name. */
+      call: string;
+      purpose: Purpose;
+      task?: string | undefined;
+      model: ModelName;
+      source: CallSource;
+      usage: Usage;
+      durationMs: number;
+    }
+  | { kind: 'prepared'; setup: string | null; checks: string[]; baseline: CheckResult[]; available: ModelName[] }
+  | { kind: 'spec'; file: FileReference; questions: string[] }
+  | {
+      kind: 'plan';
+      file: FileReference;
+      tasks: { id: string; title: string; type: TaskType; dependsOn: string[] }[];
+      refined: boolean;
+    }
+  | {
+      kind: 'task';
+      task: string;
+      state: TaskState;
+      round: number;
+      reason?: string | undefined;
+      commit?: CommitHash | undefined;
+    }
+  /** What a running task does just now: `draft`, `checks`, `review`, `correct`, `compare`, `integrate`. */
+  | { kind: 'step'; task: string; step: string; iteration: number; model?: ModelName | undefined }
+  | {
+      kind: 'draft';
+      task: string;
+      attempt: number;
+      commit?: CommitHash | undefined;
+      files: string[];
+      model: ModelName;
+      label?: string | undefined;
+    }
+  | { kind: 'checks'; task?: string | undefined; attempt: number; results: CheckResult[]; label?: string | undefined }
+  | {
+      kind: 'review';
+      task: string;
+      attempt: number;
+      approved: boolean;
+      feedback: string;
+      corrections: string[];
+      model: ModelName;
+      sameAsAuthor: boolean;
+    }
+  | { kind: 'correction'; task: string; iteration: number; of: number; model: ModelName }
+  | { kind: 'race'; task: string; selected: string; reason: string; judgedBy: 'checks' | 'supervisor' }
+  | { kind: 'integrated'; task: string; attempt: number; commit: CommitHash }
+  | { kind: 'conflict'; task: string; reason: string }
+  | { kind: 'gate-opened'; gate: OpenGate }
+  | {
+      kind: 'gate-closed';
+      gate: string;
+      number: number;
+      decision: 'approved' | 'rejected' | 'withdrawn';
+      message?: string | undefined;
+      automatic: boolean;
+    }
+  /** A decision that came too late, or for a gate that is not open: reported, not obeyed. */
+  | { kind: 'ignored'; message: string }
+  | { kind: 'saved'; path: string }
+  | { kind: 'result'; head?: CommitHash | undefined; verified: boolean; checks: CheckResult[] }
+  | { kind: 'warning'; message: string }
+  | { kind: 'error'; message: string; task?: string | undefined; rawOutput?: string | undefined };
+
+/** One line of the journal. The same `{workflow, run, seq}` twice is the same entry. */
+export type JournalEntry = JournalEvent & {
+  /** Milliseconds since 1970, by the workflow's clock. */
+  at: number;
+  workflow: string;
+  run: string;
+  seq: number;
+};

@@ -1,0 +1,86 @@
+/** The configuration's schema: `blueprint.config.json`, its published JSON schema, and the frozen copy. */
+import { z } from 'zod';
+import { modelNames, taskTypes } from '../vocabulary.js';
+
+const models = z.array(z.enum(modelNames)).min(1);
+const gatePolicy = z.enum(['ask', 'auto']);
+const seconds = z.number().int().positive().max(86_400);
+const count = z.number().int().min(1).max(64);
+
+export const checkSchema = z.strictObject({
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,40}$/, 'must be a short word, such as test'),
+  command: z.string().min(1).describe('Run by sh -c in the root of the worktree.'),
+});
+
+export const configSchema = z.strictObject({
+  $schema: z.string().optional(),
+  roles: z
+    .strictObject({
+      architect: models.default(['claude']),
+      parser: models.default(['deepseek', 'gemini']),
+      boilerplate: models.default(['gemini']),
+      coder: models.default(['deepseek', 'gemini']),
+      reviewer: models.default(['codex']),
+      corrector: models.default(['codex']),
+    })
+    .prefault({})
+    .describe('The models of each role, best first. All other available models follow as fallbacks.'),
+  maxContentChars: z
+    .partialRecord(z.enum(modelNames), z.number().int().positive())
+    .default({ deepseek: 60_000 })
+    .describe('The most characters of content that a model is given; above it the next model is used.'),
+  script: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('A file of answers: every model is played from it. Set by --script.'),
+  gates: z
+    .strictObject({
+      spec: gatePolicy.default('auto'),
+      plan: gatePolicy.default('ask'),
+      task: gatePolicy.default('ask'),
+      result: gatePolicy.default('ask'),
+    })
+    .prefault({})
+    .describe('Where a person is asked. The spec gate also asks while the spec has open questions.'),
+  maxParallelTasks: count.default(4),
+  maxIterations: z.number().int().min(0).max(20).default(3).describe('Corrections of one draft.'),
+  maxRevisions: z.number().int().min(0).max(20).default(5).describe('Times a rejected spec or plan is made again.'),
+  race: z
+    .partialRecord(z.enum(taskTypes), z.array(z.enum(modelNames)).length(2))
+    .default({})
+    .describe('Task types that two models draft side by side; the checks and the supervisor choose.'),
+  setup: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('Makes a fresh worktree usable, such as npm ci. Detected when absent; null for none.'),
+  checks: z
+    .array(checkSchema)
+    .optional()
+    .describe('Commands that must pass. Detected when absent; [] for none.'),
+  limits: z
+    .strictObject({
+      callSeconds: seconds.default(3_600),
+      inactivitySeconds: seconds.default(600),
+      checkSeconds: seconds.default(1_200),
+      graceSeconds: z.number().int().min(0).max(300).default(5),
+      tries: z.number().int().min(1).max(20).default(5),
+    })
+    .prefault({})
+    .describe('Limits of one call: in all, without output, of a check, between TERM and KILL; and its tries.'),
+  env: z
+    .strictObject({ pass: z.array(z.string()).default([]) })
+    .prefault({})
+    .describe('Environment variables that model commands are given besides their own.'),
+  notify: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('A command, run by sh -c, that gets each opened gate as JSON on standard input.'),
+});
+
+export type Config = z.infer<typeof configSchema>;
+/** A configuration file as a person writes it: everything has a default. */
+export type ConfigInput = z.input<typeof configSchema>;
+export type Check = z.infer<typeof checkSchema>;

@@ -1,0 +1,78 @@
+/** Review and correction: what follows from a verdict. Pure, so that every path is tested without a server. */
+import type { Comparison, Review } from './schemas/review.js';
+
+export type { Comparison, Review };
+
+/** What is kept of a check's run in the history. Its whole output is in the call's directory. */
+export interface CheckResult {
+  name: string;
+  passed: boolean;
+  /** It was red before any change, so it does not count against a draft. */
+  redBefore: boolean;
+  /** Directory of the check's call, below the feature directory. */
+  call: string;
+  /** How it ended, for a person: `exit status 1`, `timed out after 600 s`. */
+  ended: string;
+  durationMs: number;
+}
+
+export type Verdict =
+  | { kind: 'approved' }
+  /** `iteration` counts from 1. */
+  | { kind: 'correct'; iteration: number }
+  | { kind: 'manual' };
+
+/** The checks that count against a draft: red now and not red before. */
+export const brokenChecks = (checks: readonly CheckResult[]): CheckResult[] =>
+  checks.filter((check) => !check.passed && !check.redBefore);
+
+/**
+ * What follows from a review: an approved draft is done only when it broke no check; anything else is corrected,
+ * at most `maxIterations` times, the last correction reviewed too; then a person decides.
+ *
+ * @param corrections how many corrections have been made in this round
+ */
+export function verdict(
+  review: Pick<Review, 'approved'>,
+  checks: readonly CheckResult[],
+  corrections: number,
+  maxIterations: number,
+): Verdict {
+  if (review.approved && brokenChecks(checks).length === 0) return { kind: 'approved' };
+  if (corrections < maxIterations) return { kind: 'correct', iteration: corrections + 1 };
+  return { kind: 'manual' };
+}
+
+/**
+ * The attempt's number within its task. Calls, drafts and commits of a task are named by it, so it never repeats:
+ * a round has one draft and at most `maxIterations` corrections.
+ *
+ * @param round counts from 1
+ * @param iteration 0 for the round's first draft, then the correction's number
+ */
+export const attemptNumber = (round: number, iteration: number, maxIterations: number): number =>
+  (round - 1) * (maxIterations + 1) + iteration + 1;
+
+/** One side of a race, as far as it got. */
+export interface Racer {
+  label: string;
+  broke: number;
+}
+
+export type RaceOutcome =
+  | { kind: 'decided'; selected: string; reason: string }
+  /** The checks do not tell the drafts apart; the supervisor compares. */
+  | { kind: 'compare'; labels: string[] };
+
+/** The checks judge a race first: if they pass for one draft only, it wins. */
+export function judgeRace(racers: readonly Racer[]): RaceOutcome {
+  const green = racers.filter((racer) => racer.broke === 0);
+  const only = racers.length === 1 ? racers[0] : green.length === 1 ? green[0] : undefined;
+  if (only !== undefined)
+    return {
+      kind: 'decided',
+      selected: only.label,
+      reason: racers.length === 1 ? 'it is the only draft' : 'the checks pass for this draft only',
+    };
+  return { kind: 'compare', labels: racers.map((racer) => racer.label) };
+}

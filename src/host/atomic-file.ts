@@ -1,0 +1,50 @@
+/** Files that are there whole or not at all. */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+const asideName = (path: string) =>
+  join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}`);
+
+async function writeAside(path: string, content: string | Uint8Array): Promise<string> {
+  await mkdir(dirname(path), { recursive: true });
+  const aside = asideName(path);
+  const file = await open(aside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return aside;
+}
+
+/** Writes aside, flushes to disk, renames: a reader sees the old content or the new. Makes parent folders. */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  const aside = await writeAside(path, content);
+  try {
+    await rename(aside, path);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Makes a file that nobody else has made.
+ *
+ * @returns whether this call made it; false when it was there already, whole, and was left as it is
+ */
+export async function createFileAtomic(path: string, content: string | Uint8Array): Promise<boolean> {
+  const aside = await writeAside(path, content);
+  try {
+    await link(aside, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
