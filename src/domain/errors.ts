@@ -46,7 +46,7 @@ export const callErrorHandling: Record<CallErrorKind, Handling> = {
   refused: { retryable: false, anotherModel: true, advice: 'The model refused: change the brief or the task.' },
   'bad-output': {
     retryable: false,
-    anotherModel: true,
+    anotherModel: false,
     advice: 'The answer could not be used: read it with `blueprint logs`, then retry.',
   },
   timeout: {
@@ -71,6 +71,23 @@ export const callErrorHandling: Record<CallErrorKind, Handling> = {
  * @param askedMs the vendor's `retry-after`, when it gave one
  */
 export function retryDelayMs(failedTries: number, askedMs?: number): number {
-  if (askedMs !== undefined) return Math.max(0, askedMs);
+  if (askedMs !== undefined && Number.isFinite(askedMs)) return Math.max(0, askedMs);
   return Math.min(120_000, 1_000 * 2 ** Math.max(0, failedTries - 1));
+}
+
+/**
+ * The type of Temporal's failure for a call that failed: `call:<kind>`. Its first detail is a `CallFailure`.
+ */
+export const callFailureType = (kind: CallErrorKind): string => `call:${kind}`;
+
+/** The kind of a failed call by its failure's type, or undefined for any other failure. */
+export function callErrorKind(failureType: string | null | undefined): CallErrorKind | undefined {
+  return callErrorKinds.find((kind) => callFailureType(kind) === failureType);
+}
+
+/** What a failed call's failure carries besides its message. */
+export interface CallFailure {
+  call: string;
+  /** When the quota is there again, in milliseconds since 1970, where the vendor says so. */
+  resetAt?: number | undefined;
 }

@@ -26,6 +26,8 @@ export interface FeatureInput {
   briefIsSpec: boolean;
   /** The highest number that an earlier run of this name has used for a call; 0 at first. */
   usedRounds: number;
+  /** The server is our own, on this machine. */
+  embedded: boolean;
 }
 
 /** What the setup, the baseline and the probes found. */
@@ -44,21 +46,50 @@ export interface TaskRecord {
   /** Corrections made in the last round. */
   iterations: number;
   model?: ModelName | undefined;
-  /** The last draft, as a commit on a ref of its own. */
-  draft?: CommitHash | undefined;
+  /** The last draft, when it still has to be decided about. */
+  draft?: OpenDraft | undefined;
   /** The commit on the feature's branch. */
   commit?: CommitHash | undefined;
   /** Why it failed, waits or was stopped, as a sentence. */
   reason?: string | undefined;
-  /** What the task made, below the feature directory: notes, reviews. */
-  output?: FileReference | undefined;
+  /** What the task left in `partial/`. */
+  outputs: FileReference[];
+  /** Times that the integration sent the task back. */
+  sentBack: number;
+  /** What the next round starts from; absent for a draft from scratch. */
+  next?: NextRound | undefined;
+}
+
+/** A draft that a round ended with. */
+export interface OpenDraft {
+  attempt: number;
+  commit?: CommitHash | undefined;
+  files: string[];
+  outputs: FileReference[];
+  /** The feature's head that it was made on. */
+  base?: CommitHash | undefined;
+}
+
+/** A round that corrects what the round before ended with. */
+export interface NextRound {
+  from: OpenDraft;
+  reason: string;
+}
+
+export interface ProposedSpec {
+  file: FileReference;
+  chars: number;
+  /** What the specification leaves open. */
+  questions: string[];
 }
 
 /** The whole state of a feature's workflow, as it is carried over when the run continues as new. */
 export interface FeatureState {
   preparation?: Preparation | undefined;
+  /** The specification that waits to be approved. */
+  proposedSpec?: ProposedSpec | undefined;
+  /** The approved specification. */
   spec?: FileReference | undefined;
-  openQuestions: string[];
   plan?: Plan | undefined;
   planFile?: FileReference | undefined;
   planApproved: boolean;
@@ -68,6 +99,15 @@ export interface FeatureState {
   gatesOpened: number;
   /** Calls numbered so far for the spec, the plan and the refinement. */
   rounds: { spec: number; plan: number; result: number };
+  specChars: number;
+  /** Why the spec or the plan is to be made again. */
+  rejection?: { file: FileReference; reason: string } | undefined;
+  revisions: { spec: number; plan: number };
+  /** The models gave no plan that can be used; the plan gate waits for one. */
+  planProblem?: string | undefined;
+  resultApproved: boolean;
+  mode: FeatureMode;
   stopped: boolean;
+  /** The last journal entry's number, carried over when the run continues as new. */
   journalSequence: number;
 }

@@ -41,6 +41,8 @@ export type JournalEvent =
       file: FileReference;
       tasks: { id: string; title: string; type: TaskType; dependsOn: string[] }[];
       refined: boolean;
+      /** A person's edit, or a task added for a rejected result: no plan was made by a model. */
+      edited?: boolean | undefined;
     }
   | {
       kind: 'task';
@@ -51,7 +53,15 @@ export type JournalEvent =
       commit?: CommitHash | undefined;
     }
   /** What a running task does just now: `draft`, `checks`, `review`, `correct`, `compare`, `integrate`. */
-  | { kind: 'step'; task: string; step: string; iteration: number; model?: ModelName | undefined }
+  | {
+      kind: 'step';
+      task: string;
+      step: string;
+      iteration: number;
+      model?: ModelName | undefined;
+      /** The most corrections of the round, where the step is one. */
+      of?: number | undefined;
+    }
   | {
       kind: 'draft';
       task: string;
@@ -71,8 +81,12 @@ export type JournalEvent =
       corrections: string[];
       model: ModelName;
       sameAsAuthor: boolean;
+      /** Changed paths that were judged, a bounded number of them. */
+      files: string[];
     }
   | { kind: 'correction'; task: string; iteration: number; of: number; model: ModelName }
+  /** The corrections of a round are used up and the draft is not approved: a person decides. */
+  | { kind: 'unapproved'; task: string; iterations: number }
   | { kind: 'race'; task: string; selected: string; reason: string; judgedBy: 'checks' | 'supervisor' }
   | { kind: 'integrated'; task: string; attempt: number; commit: CommitHash }
   | { kind: 'conflict'; task: string; reason: string }
@@ -87,9 +101,15 @@ export type JournalEvent =
     }
   /** A decision that came too late, or for a gate that is not open: reported, not obeyed. */
   | { kind: 'ignored'; message: string }
+  /** The whole feature was stopped by a person, or goes on after that. */
+  | { kind: 'stopped' }
+  | { kind: 'resumed' }
   | { kind: 'saved'; path: string }
+  /** Nothing can move without a person. */
+  | { kind: 'waiting'; reason: string }
   | { kind: 'result'; head?: CommitHash | undefined; verified: boolean; checks: CheckResult[] }
   | { kind: 'warning'; message: string }
+  /** `rawOutput`: the file that keeps an answer that could not be used, below the feature directory. */
   | { kind: 'error'; message: string; task?: string | undefined; rawOutput?: string | undefined };
 
 /** One line of the journal. The same `{workflow, run, seq}` twice is the same entry. */

@@ -18,7 +18,9 @@ const reservedTaskIds = ['spec', 'plan', 'budget', 'result', 'head'];
 
 /** What is wrong with a task's id, or undefined. Ids become file names and git refs. */
 export function taskIdProblem(id: string): string | undefined {
-  if (reservedTaskIds.includes(id.toLowerCase())) return `The task id ${id} is reserved; use one such as T001.`;
+  // States and records are kept in objects by id: a name that every object has would be taken for a task's.
+  if (reservedTaskIds.includes(id.toLowerCase()) || id in Object.prototype)
+    return `The task id ${id} is reserved; use one such as T001.`;
   if (/^[A-Za-z][A-Za-z0-9_-]{0,31}$/.test(id)) return undefined;
   return `The task id ${JSON.stringify(id)} is not usable: use a letter, then letters, digits, hyphens or underscores, 32 at most, such as T001.`;
 }

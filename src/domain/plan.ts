@@ -135,7 +135,7 @@ const sameTask = (a: Task, b: Task): boolean =>
   a.title === b.title &&
   a.description === b.description &&
   a.type === b.type &&
-  a.dependsOn.join('\n') === b.dependsOn.join('\n');
+  [...a.dependsOn].sort().join('\n') === [...b.dependsOn].sort().join('\n');
 
 /** An id that no task of the plan has yet, in the manner of the others: T001, T002 … */
 export function nextTaskId(plan: Plan): string {

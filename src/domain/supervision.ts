@@ -64,7 +64,7 @@ export type RaceOutcome =
   /** The checks do not tell the drafts apart; the supervisor compares. */
   | { kind: 'compare'; labels: string[] };
 
-/** The checks judge a race first: if they pass for one draft only, it wins. */
+/** The checks judge a race first: if they pass for one draft only, it wins; one that breaks them loses to one that does not. */
 export function judgeRace(racers: readonly Racer[]): RaceOutcome {
   const green = racers.filter((racer) => racer.broke === 0);
   const only = racers.length === 1 ? racers[0] : green.length === 1 ? green[0] : undefined;
@@ -74,5 +74,5 @@ export function judgeRace(racers: readonly Racer[]): RaceOutcome {
       selected: only.label,
       reason: racers.length === 1 ? 'it is the only draft' : 'the checks pass for this draft only',
     };
-  return { kind: 'compare', labels: racers.map((racer) => racer.label) };
+  return { kind: 'compare', labels: (green.length > 0 ? green : racers).map((racer) => racer.label) };
 }

@@ -7,6 +7,12 @@ const gatePolicy = z.enum(['ask', 'auto']);
 const seconds = z.number().int().positive().max(86_400);
 const count = z.number().int().min(1).max(64);
 
+const racers = z
+  .array(z.enum(modelNames))
+  .length(2)
+  // The two drafts of a race are told apart by their models' names.
+  .refine(([first, second]) => first !== second, 'must be two different models');
+
 export const checkSchema = z.strictObject({
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,40}$/, 'must be a short word, such as test'),
   command: z.string().min(1).describe('Run by sh -c in the root of the worktree.'),
@@ -47,7 +53,7 @@ export const configSchema = z.strictObject({
   maxIterations: z.number().int().min(0).max(20).default(3).describe('Corrections of one draft.'),
   maxRevisions: z.number().int().min(0).max(20).default(5).describe('Times a rejected spec or plan is made again.'),
   race: z
-    .partialRecord(z.enum(taskTypes), z.array(z.enum(modelNames)).length(2))
+    .partialRecord(z.enum(taskTypes), racers)
     .default({})
     .describe('Task types that two models draft side by side; the checks and the supervisor choose.'),
   setup: z
@@ -57,6 +63,11 @@ export const configSchema = z.strictObject({
     .describe('Makes a fresh worktree usable, such as npm ci. Detected when absent; null for none.'),
   checks: z
     .array(checkSchema)
+    // A check's calls and results are found by its name.
+    .refine(
+      (checks) => new Set(checks.map((check) => check.name.toLowerCase())).size === checks.length,
+      'must have names that differ',
+    )
     .optional()
     .describe('Commands that must pass. Detected when absent; [] for none.'),
   limits: z

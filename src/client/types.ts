@@ -1,0 +1,144 @@
+/** What the client tells of features. */
+import type { Config, FeatureMode } from '../domain/feature.js';
+import type { OpenGate } from '../domain/gates.js';
+import type { JournalEntry } from '../domain/journal.js';
+import type { Plan } from '../domain/plan.js';
+import type { CommitHash } from '../domain/references.js';
+import type { FeatureView } from '../domain/status.js';
+import type { Usage } from '../domain/usage.js';
+import type { ModelName, Phase, TaskState, TaskType } from '../domain/vocabulary.js';
+
+/** What a feature is started with. */
+export interface StartOptions {
+  name: string;
+  /** The brief, or the specification in its place. */
+  text: string;
+  /** The text is the specification already: no model is asked for one. */
+  textIsSpec: boolean;
+  /** A git revision to build on; the checkout's HEAD by default. */
+  base?: string | undefined;
+  mode: FeatureMode;
+  /** Frozen with the feature: later changes of the file do not reach it. */
+  config: Config;
+}
+
+export interface StartedFeature {
+  name: string;
+  workflowId: string;
+  base?: CommitHash | undefined;
+  /** Paths of the checkout that the base lacks, so that the feature does not see them. A bounded number. */
+  notInBase: string[];
+}
+
+/** `blueprint status NAME --json`. */
+export interface FeatureStatus {
+  name: string;
+  phase: Phase;
+  /** A person stopped the whole feature. */
+  stopped: boolean;
+  /** Why nothing can move without a person. */
+  waiting?: string | undefined;
+  gates: OpenGate[];
+  branch: string;
+  head?: CommitHash | undefined;
+  /** The project's checks passed on the whole branch. */
+  verified: boolean;
+  tasks: TaskStatus[];
+  calls: CallCounts;
+  usage: Usage;
+}
+
+export interface TaskStatus {
+  id: string;
+  title: string;
+  type: TaskType;
+  state: TaskState;
+  dependsOn: string[];
+  model?: ModelName | undefined;
+  /** Corrections in the last round. */
+  iterations: number;
+  commit?: CommitHash | undefined;
+  reason?: string | undefined;
+}
+
+export interface CallCounts {
+  /** Processes of models that were started. */
+  made: number;
+  /** Running calls that were taken over from a lost worker. */
+  adopted: number;
+  /** Finished answers that were found and not asked for again. */
+  reused: number;
+  /** Calls whose process was lost with its machine, so that they were paid for again. */
+  repeated: number;
+}
+
+/** Whether a feature's workflow is there to move it. */
+export type WorkflowState =
+  | 'running'
+  | 'completed'
+  | 'failed'
+  /** Ended by hand in Temporal. */
+  | 'ended'
+  /** Temporal does not know it, or no server was asked. */
+  | 'unknown';
+
+export interface FeatureSummary {
+  name: string;
+  phase: Phase;
+  stopped: boolean;
+  waiting?: string | undefined;
+  gates: string[];
+  done: number;
+  tasks: number;
+}
+
+/** What is at work this moment. */
+export interface RunningTask {
+  task: string;
+  title: string;
+  step?: string | undefined;
+  model?: ModelName | undefined;
+  /** Since when, in milliseconds since 1970. */
+  since?: number | undefined;
+}
+
+/** What happens, as `follow` tells it: the journal's entry, and where the feature stands with it. */
+export interface FeatureEvent {
+  entry: JournalEntry;
+  view: FeatureView;
+}
+
+/**
+ * A project's features. Looking (`list`, `describe`, `follow`, `running`) reads the feature directory, needs no
+ * server and no worker and spends nothing. Deciding (`approve`, `reject`, `stop`, `stopTask`, `resume`) needs a
+ * server and is kept there until a worker runs. `retry`, `skip` and `editPlan` answer, so they need a worker too.
+ *
+ * Every function rejects with an error whose message is a sentence for a person.
+ */
+export interface BlueprintClient {
+  /** Checks everything that can be wrong before anything is written, then starts the feature's workflow. */
+  start(options: StartOptions): Promise<StartedFeature>;
+  list(): Promise<FeatureSummary[]>;
+  describe(name: string): Promise<FeatureStatus>;
+  /** What Temporal knows of the workflow; `unknown` when it knows nothing or no server is there. */
+  workflowState(name: string): Promise<WorkflowState>;
+  /** What happens, from the beginning, until the signal is aborted. */
+  follow(name: string, signal: AbortSignal): AsyncIterable<FeatureEvent>;
+  running(name: string): Promise<RunningTask[]>;
+  /** @param gate needed only where more than one is open */
+  approve(name: string, options?: { gate?: string; message?: string }): Promise<OpenGate>;
+  /** @param options.gate `spec` at the plan's gate rejects the specification and has both made again */
+  reject(name: string, options: { gate?: string; message: string }): Promise<OpenGate>;
+  stopTask(name: string, task: string): Promise<void>;
+  /** Stops the whole feature; `resume` goes on. */
+  stop(name: string): Promise<void>;
+  /**
+   * Goes on with a feature: one that was stopped, or whose workflow has failed and is started anew with what is
+   * there. `static` approves what waits and may be approved by itself.
+   */
+  resume(name: string, mode?: FeatureMode): Promise<void>;
+  retry(name: string, task: string): Promise<void>;
+  skip(name: string, task: string): Promise<void>;
+  editPlan(name: string, plan: Plan): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,89 @@
+/** A feature, from its brief to its branch: the phases, in order, for as long as they take. */
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+} from '@temporalio/workflow';
+import type { FeatureInput, FeatureState } from '../domain/feature.js';
+import type { CommitHash } from '../domain/references.js';
+import { createExecution, type Execution } from './feature/execution.js';
+import { handleMessages } from './feature/messages.js';
+import { planPhase } from './feature/plan-phase.js';
+import { resultPhase } from './feature/result-phase.js';
+import { createRun, type FeatureRun, initialState } from './feature/run.js';
+import { specPhase } from './feature/spec-phase.js';
+import { reasonOf } from './failures.js';
+
+export interface FeatureResult {
+  head?: CommitHash | undefined;
+}
+
+/** @param carried the state of the run before, when this one continues it */
+export async function featureWorkflow(input: FeatureInput, carried?: FeatureState): Promise<FeatureResult> {
+  const run = createRun(input, carried ?? initialState(input));
+  const { state, journal } = run;
+  const execution = createExecution(run);
+  let phases = new CancellationScope();
+  handleMessages(run, execution, () => phases.cancel());
+
+  for (;;) {
+    try {
+      const ended = await phases.run(() => runPhases(run, execution));
+      await condition(allHandlersFinished);
+      if (ended === 'done') return { head: state.head };
+      state.journalSequence = journal.sequence();
+      await continueAsNew<typeof featureWorkflow>(input, state);
+    } catch (error) {
+      // A stop must leave no process behind, and a failure no call that nobody waits for.
+      await CancellationScope.nonCancellable(async () => {
+        await run.openCalls.end();
+        await journal.write();
+      });
+      if (!isCancellation(error)) throw await failed(run, error);
+      if (!state.stopped) throw error;
+      run.publish();
+      await condition(() => !state.stopped);
+      await journal.write();
+      phases = new CancellationScope();
+    }
+  }
+}
+
+async function runPhases(run: FeatureRun, execution: Execution): Promise<'done' | 'continue-as-new'> {
+  const { state } = run;
+  if (state.preparation === undefined) await prepare(run);
+  while (!state.resultApproved) {
+    while (!state.planApproved) {
+      if (state.spec === undefined) await specPhase(run);
+      await planPhase(run);
+    }
+    if ((await execution.run()) === 'continue-as-new') return 'continue-as-new';
+    await resultPhase(run);
+  }
+  await run.enter('done');
+  return 'done';
+}
+
+/** Everything that can go wrong before anything is paid for goes wrong here. */
+async function prepare(run: FeatureRun): Promise<void> {
+  await run.enter('prepare');
+  const { head, ...preparation } = await run.activities.prepare({ feature: run.input.feature });
+  run.state.preparation = preparation;
+  run.state.head = head;
+  await run.journal.write({
+    kind: 'prepared',
+    setup: preparation.setup,
+    checks: preparation.checks.map((check) => check.name),
+    baseline: preparation.baseline,
+    available: preparation.available,
+  });
+}
+
+async function failed(run: FeatureRun, error: unknown): Promise<unknown> {
+  const reason = reasonOf(error);
+  run.journal.note({ kind: 'error', message: reason });
+  await run.enter('failed', reason);
+  return error;
+}

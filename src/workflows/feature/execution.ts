@@ -1,0 +1,171 @@
+/** The plan's execution: starts what can start, one driver a task, until everything is done or skipped. */
+import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { planIsDone, startableTasks, type Task, waitingStates } from '../../domain/plan.js';
+import type { TaskState } from '../../domain/vocabulary.js';
+import type { FeatureRun } from './run.js';
+import { createTaskDriver } from './task-driver.js';
+
+export interface Execution {
+  /** Runs the plan until it is done, or until the run should continue as new. */
+  run(): Promise<'done' | 'continue-as-new'>;
+  /** Stops a task that runs, waits, or has not begun. */
+  stopTask(id: string): Promise<void>;
+  /** Something changed that the plan's scheduling should look at. */
+  changed(): void;
+}
+
+export function createExecution(run: FeatureRun): Execution {
+  const { state } = run;
+  const driver = createTaskDriver(run);
+  /** Tasks with a driver at work; a task that waits for a person is no work. */
+  const running = new Map<string, CancellationScope>();
+  const watched = new Set<string>();
+  let changes = 0;
+  let failure: unknown;
+
+  const plan = () => {
+    if (state.plan === undefined) throw new Error('unreachable: execution begins with a plan');
+    return state.plan;
+  };
+  const states = (): Record<string, TaskState> =>
+    Object.fromEntries(Object.entries(state.tasks).map(([id, record]) => [id, record.state]));
+
+  /** Runs a piece of a task's work beside the others; what it throws ends the execution. */
+  const launch = (work: () => Promise<void>, ended: () => void): CancellationScope => {
+    const scope = new CancellationScope();
+    scope
+      .run(work)
+      .catch((error: unknown) => {
+        if (!isCancellation(error)) failure ??= error;
+      })
+      .finally(() => {
+        ended();
+        changes++;
+      });
+    return scope;
+  };
+
+  const start = (task: Task) => {
+    // Marked at once: the scheduler must not see it as startable a second time.
+    driver.begin(task);
+    running.set(
+      task.id,
+      launch(
+        () => driver.drive(task),
+        () => running.delete(task.id),
+      ),
+    );
+  };
+
+  const watch = (task: Task) => {
+    watched.add(task.id);
+    launch(
+      () => driver.waitForDecision(task, (work) => atWork(task, work)),
+      () => watched.delete(task.id),
+    );
+  };
+
+  /** A decided task is at work again: it holds up the feature's waiting, and can be stopped. */
+  const atWork = async (task: Task, work: () => Promise<void>): Promise<void> => {
+    const scope = new CancellationScope();
+    running.set(task.id, scope);
+    try {
+      await scope.run(work);
+    } finally {
+      running.delete(task.id);
+      changes++;
+    }
+  };
+
+  const noteBlocked = () => {
+    for (const [id, next] of Object.entries(waitingStates(plan(), states()))) {
+      const record = state.tasks[id];
+      if (record === undefined || record.state === next) continue;
+      record.state = next;
+      run.journal.note({ kind: 'task', task: id, state: next, round: record.round });
+    }
+  };
+
+  const schedule = (): boolean => {
+    noteBlocked();
+    for (const task of plan().tasks)
+      if (driver.awaitsDecision(task.id) && !watched.has(task.id)) watch(task);
+    const draining = workflowInfo().continueAsNewSuggested;
+    if (!draining)
+      for (const task of startableTasks(plan(), states(), run.input.config.maxParallelTasks)) start(task);
+    return draining;
+  };
+
+  const runPlan = async (): Promise<'done' | 'continue-as-new'> => {
+    let told: string | undefined;
+    for (;;) {
+      if (planIsDone(plan(), states())) return 'done';
+      const draining = schedule();
+      run.publish();
+      if (draining && running.size === 0) return 'continue-as-new';
+      const stuck = running.size === 0 ? whyStuck(run) : undefined;
+      if (stuck !== undefined && stuck !== told) run.journal.note({ kind: 'waiting', reason: stuck });
+      told = stuck;
+      await run.journal.write();
+      const seen = changes;
+      await condition(() => changes !== seen || failure !== undefined);
+      if (failure !== undefined) throw failure;
+    }
+  };
+
+  return {
+    async run() {
+      await run.enter('execution');
+      try {
+        return await runPlan();
+      } finally {
+        // A stopped feature has stopped when every task's processes are gone.
+        await CancellationScope.nonCancellable(() => condition(() => running.size === 0));
+      }
+    },
+
+    async stopTask(id) {
+      const record = state.tasks[id];
+      if (record === undefined || ['done', 'skipped', 'stopped'].includes(record.state)) {
+        run.journal.note({
+          kind: 'ignored',
+          message: `Task ${id} cannot be stopped: it is ${record?.state ?? 'not in the plan'}.`,
+        });
+        return run.journal.write();
+      }
+      const scope = running.get(id);
+      if (scope !== undefined) {
+        // Its driver notes that it stopped, once its processes are gone.
+        driver.stopByPerson(id);
+        scope.cancel();
+        return;
+      }
+      await driver.put(id, 'stopped', 'Stopped by a person.');
+      run.gates.withdraw(id);
+      changes++;
+    },
+
+    changed() {
+      changes++;
+    },
+  };
+}
+
+/** Why nothing can move, as a sentence. */
+function whyStuck({ input, state }: FeatureRun): string {
+  const ids = (...wanted: TaskState[]) =>
+    Object.entries(state.tasks)
+      .filter(([, record]) => wanted.includes(record.state))
+      .map(([id]) => id);
+  const parts = [
+    [ids('waiting'), 'waits for your decision', 'wait for your decision'],
+    [ids('failed'), 'failed', 'failed'],
+    [ids('stopped'), 'was stopped', 'were stopped'],
+    [ids('blocked'), 'is blocked', 'are blocked'],
+  ] as const;
+  const words = parts
+    .filter(([tasks]) => tasks.length > 0)
+    .map(([tasks, one, many]) => `${tasks.join(', ')} ${tasks.length === 1 ? one : many}`);
+  return `${words.join('; ')}. \`blueprint status ${input.feature}\` shows what can be done.`;
+}
+

@@ -1,0 +1,110 @@
+/** Gates from a workflow: opened, shown, waited at for as long as it takes, and closed by a person's decision. */
+import { condition } from '@temporalio/workflow';
+import type { FeatureState } from '../../domain/feature.js';
+import type { OpenGate } from '../../domain/gates.js';
+import type { ApproveMessage, RejectMessage } from '../../domain/protocol.js';
+import type { FileReference } from '../../domain/references.js';
+import type { Journal } from '../journal.js';
+
+export type Decision =
+  | { kind: 'approved'; message?: string | undefined }
+  | { kind: 'rejected'; message: string; reopenSpec: boolean }
+  /** What it was about is gone: the task was stopped, skipped or begun again. */
+  | { kind: 'withdrawn' };
+
+export interface Opening {
+  /** Why it waits, as a sentence for a person. */
+  reason: string;
+  about?: FileReference | undefined;
+  /** Whether static mode may approve it; where it may, it does so at once. */
+  mayBeAutomatic: boolean;
+  /** Nothing else of the feature can move meanwhile. */
+  blocksAll: boolean;
+}
+
+export interface Gates {
+  /**
+   * Opens a gate and waits for its decision. A gate of this name that is open already (the run continued as new,
+   * or the feature was stopped there) is waited at under its number.
+   */
+  wait(gate: string, opening: Opening): Promise<Decision>;
+  isOpen(gate: string): boolean;
+  approve(message: ApproveMessage): void;
+  reject(message: RejectMessage): void;
+  withdraw(gate: string): void;
+}
+
+interface Surroundings {
+  state: FeatureState;
+  journal: Journal;
+  publish(): void;
+  notify(gate: OpenGate): Promise<void>;
+}
+
+export function createGates({ state, journal, publish, notify }: Surroundings): Gates {
+  const decisions = new Map<number, Decision>();
+  const find = (gate: string) => state.gates.find((open) => open.gate === gate);
+
+  const decide = (gate: string, number: number, decision: Decision): void => {
+    const open = find(gate);
+    if (open?.number === number && !decisions.has(number)) {
+      decisions.set(number, decision);
+      return;
+    }
+    const now = open === undefined ? 'the gate is not open' : `opening ${open.number} is the one that waits`;
+    journal.note({
+      kind: 'ignored',
+      message: `${decision.kind} for opening ${number} of the gate ${gate} came too late: ${now}.`,
+    });
+  };
+
+  const open = async (gate: string, { reason, about, blocksAll }: Opening): Promise<OpenGate> => {
+    const before = find(gate);
+    const opened: OpenGate = before ?? { gate, number: ++state.gatesOpened, about, reason };
+    if (before === undefined) {
+      state.gates.push(opened);
+      journal.note({ kind: 'gate-opened', gate: opened });
+    }
+    publish();
+    if (blocksAll) journal.note({ kind: 'waiting', reason });
+    await journal.write();
+    return opened;
+  };
+
+  const close = async (opened: OpenGate, decision: Decision, automatic: boolean): Promise<void> => {
+    decisions.delete(opened.number);
+    state.gates = state.gates.filter((other) => other.number !== opened.number);
+    publish();
+    await journal.write({
+      kind: 'gate-closed',
+      gate: opened.gate,
+      number: opened.number,
+      decision: decision.kind,
+      message: decision.kind === 'withdrawn' ? undefined : decision.message,
+      automatic,
+    });
+  };
+
+  const isAutomatic = (opening: Opening) => state.mode === 'static' && opening.mayBeAutomatic;
+
+  return {
+    async wait(gate, opening) {
+      const opened = await open(gate, opening);
+      const told = notify(opened);
+      await condition(() => decisions.has(opened.number) || isAutomatic(opening));
+      const decided = decisions.get(opened.number);
+      const decision: Decision = decided ?? { kind: 'approved' };
+      await close(opened, decision, decided === undefined);
+      await told;
+      return decision;
+    },
+    isOpen: (gate) => find(gate) !== undefined,
+    approve: ({ gate, number, message }) => decide(gate, number, { kind: 'approved', message }),
+    reject: ({ gate, number, message, reopenSpec }) =>
+      decide(gate, number, { kind: 'rejected', message, reopenSpec: reopenSpec ?? false }),
+    withdraw(gate) {
+      const waiting = find(gate);
+      if (waiting !== undefined) decide(gate, waiting.number, { kind: 'withdrawn' });
+    },
+  };
+}

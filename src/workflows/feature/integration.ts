@@ -1,0 +1,83 @@
+/** The integration queue: approved drafts go on the branch one at a time. */
+import type { OpenDraft } from '../../domain/feature.js';
+import type { Task } from '../../domain/plan.js';
+import type { CommitHash } from '../../domain/references.js';
+import { createOpenCalls } from '../open-calls.js';
+import type { FeatureRun } from './run.js';
+
+export type Integrated =
+  /** Without a commit where the task changes no files, or nothing that is not there already. */
+  | { kind: 'integrated'; commit?: CommitHash | undefined }
+  | { kind: 'sent-back'; reason: string };
+
+export interface IntegrationQueue {
+  /** Waits for its turn, and puts an approved draft on the feature's head. */
+  integrate(task: Task, draft: OpenDraft): Promise<Integrated>;
+  /** Ends the checks of an integration that was stopped. */
+  endCalls(): Promise<void>;
+}
+
+export function createIntegrationQueue(run: FeatureRun): IntegrationQueue {
+  const { input, state, journal } = run;
+  let turn: Promise<unknown> = Promise.resolve();
+  const openCalls = createOpenCalls(run.activities, input.feature);
+
+  const apply = async (task: Task, draft: OpenDraft, commit: CommitHash): Promise<Integrated> => {
+    if (draft.base === undefined || input.base === undefined)
+      throw new Error(`unreachable: the draft of ${task.id} has a commit and no base`);
+    const base = draft.base;
+    const featureBase = input.base;
+    await journal.write({ kind: 'step', task: task.id, step: 'integrate', iteration: 0 });
+    const outcome = await openCalls.track(`${task.id}-integrate`, draft.attempt, () =>
+      run.activities.integrate.executeWithOptions({ summary: `${task.id} integrate draft ${draft.attempt}` }, [
+        {
+          feature: input.feature,
+          task,
+          attempt: draft.attempt,
+          base,
+          featureBase,
+          draft: commit,
+          at: Date.now(),
+          preparation: run.preparation(),
+        },
+      ]),
+    );
+    switch (outcome.kind) {
+      case 'integrated':
+        state.head = outcome.commit;
+        await journal.write({
+          kind: 'integrated',
+          task: task.id,
+          attempt: draft.attempt,
+          commit: outcome.commit,
+        });
+        return { kind: 'integrated', commit: outcome.commit };
+      case 'empty':
+        await journal.write({ kind: 'warning', message: `The draft of ${task.id} changes nothing.` });
+        return { kind: 'integrated' };
+      case 'conflict': {
+        const reason = `The draft conflicts with what other tasks have put on the branch since:\n${outcome.details}`;
+        await journal.write({ kind: 'conflict', task: task.id, reason });
+        return { kind: 'sent-back', reason };
+      }
+      case 'red': {
+        const names = outcome.checks.map((check) => `${check.name} (${check.ended})`).join(', ');
+        const reason = `On top of what other tasks have put on the branch since, the draft breaks: ${names}\n${outcome.output}`;
+        await journal.write({ kind: 'conflict', task: task.id, reason });
+        return { kind: 'sent-back', reason };
+      }
+    }
+  };
+
+  return {
+    integrate(task, draft) {
+      const commit = draft.commit;
+      if (commit === undefined) return Promise.resolve({ kind: 'integrated' });
+      const mine = turn.then(() => apply(task, draft, commit));
+      // A turn ends however it ends; who follows must not inherit its failure.
+      turn = mine.catch(() => undefined);
+      return mine;
+    },
+    endCalls: () => openCalls.end(),
+  };
+}

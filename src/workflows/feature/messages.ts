@@ -1,0 +1,106 @@
+/** The messages of a feature's workflow: what a person may say, and what is wrong with what they said. */
+import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import type { Plan } from '../../domain/plan.js';
+import { planEditProblem } from '../../domain/plan.js';
+import {
+  type ApproveMessage,
+  type EditPlanUpdate,
+  type RejectMessage,
+  type ResumeMessage,
+  type StopTaskMessage,
+  signalNames,
+  type TaskUpdate,
+  updateNames,
+} from '../../domain/protocol.js';
+import type { TaskState } from '../../domain/vocabulary.js';
+import type { Execution } from './execution.js';
+import { addRecords, keepPlan } from './plan-phase.js';
+import type { FeatureRun } from './run.js';
+
+const approve = defineSignal<[ApproveMessage]>(signalNames.approve);
+const reject = defineSignal<[RejectMessage]>(signalNames.reject);
+const stopTask = defineSignal<[StopTaskMessage]>(signalNames.stopTask);
+const stop = defineSignal(signalNames.stop);
+const resume = defineSignal<[ResumeMessage]>(signalNames.resume);
+const retryTask = defineUpdate<void, [TaskUpdate]>(updateNames.retryTask);
+const skipTask = defineUpdate<void, [TaskUpdate]>(updateNames.skipTask);
+const editPlan = defineUpdate<void, [EditPlanUpdate]>(updateNames.editPlan);
+
+const retryable: readonly TaskState[] = ['failed', 'stopped', 'waiting', 'skipped'];
+const skippable: readonly TaskState[] = ['missing', 'blocked', 'failed', 'stopped', 'waiting'];
+
+/** @param stopAll cancels whatever the feature is doing */
+export function handleMessages(run: FeatureRun, execution: Execution, stopAll: () => void): void {
+  const { state, journal, gates } = run;
+
+  // What a handler notes is written by the handler: nothing else may be moving.
+  setHandler(approve, async (message) => {
+    gates.approve(message);
+    await journal.write();
+  });
+  setHandler(reject, async (message) => {
+    gates.reject(message);
+    await journal.write();
+  });
+  setHandler(stopTask, ({ task }) => execution.stopTask(task));
+  setHandler(stop, async () => {
+    if (state.stopped) return;
+    state.stopped = true;
+    journal.note({ kind: 'stopped' });
+    stopAll();
+    await journal.write();
+  });
+  setHandler(resume, async ({ mode }) => {
+    if (state.mode !== mode) journal.note({ kind: 'mode', mode });
+    state.mode = mode;
+    if (state.stopped) journal.note({ kind: 'resumed' });
+    state.stopped = false;
+    await journal.write();
+  });
+
+  const begunIn = (allowed: readonly TaskState[], what: string) => ({
+    validator({ task }: TaskUpdate) {
+      const now = state.tasks[task]?.state;
+      if (now === undefined) throw refusal(`There is no task ${task}.`);
+      if (!allowed.includes(now)) throw refusal(`Task ${task} is ${now} and cannot be ${what}.`);
+    },
+  });
+
+  const replace = async (id: string, next: 'missing' | 'skipped') => {
+    const record = state.tasks[id];
+    if (record === undefined) return;
+    record.state = next;
+    record.reason = undefined;
+    record.draft = undefined;
+    record.next = undefined;
+    record.sentBack = 0;
+    gates.withdraw(id);
+    await journal.write({ kind: 'task', task: id, state: next, round: record.round });
+    execution.changed();
+  };
+  setHandler(retryTask, ({ task }) => replace(task, 'missing'), begunIn(retryable, 'retried'));
+  setHandler(skipTask, ({ task }) => replace(task, 'skipped'), begunIn(skippable, 'skipped'));
+
+  setHandler(
+    editPlan,
+    async ({ plan }) => {
+      if (state.planApproved) addRecords(state.tasks, plan);
+      for (const id of Object.keys(state.tasks))
+        if (!plan.tasks.some((task) => task.id === id)) delete state.tasks[id];
+      state.planProblem = undefined;
+      await keepPlan(run, plan, { edited: true });
+      execution.changed();
+    },
+    {
+      validator({ plan }: { plan: Plan }) {
+        const states = Object.fromEntries(
+          Object.entries(state.tasks).map(([id, record]) => [id, record.state]),
+        );
+        const problem = planEditProblem(state.plan ?? { tasks: [] }, plan, states);
+        if (problem !== undefined) throw refusal(problem);
+      },
+    },
+  );
+}
+
+const refusal = (problem: string) => ApplicationFailure.nonRetryable(problem, 'refused');

@@ -1,0 +1,159 @@
+/** Spec → tasks → refined tasks, and the plan's gate. */
+import { isCancellation } from '@temporalio/workflow';
+import type { Answered, PlanOutcome } from '../../activities/types.js';
+import type { TaskRecord } from '../../domain/feature.js';
+import { gateAsks } from '../../domain/gates.js';
+import { refinementFailed } from '../../domain/messages.js';
+import type { Plan } from '../../domain/plan.js';
+import { reasonOf } from '../failures.js';
+import { noteCall } from '../models.js';
+import { local } from '../options.js';
+import type { FeatureRun } from './run.js';
+
+/** Leaves an approved plan in the state, or none and no spec when the spec was reopened. */
+export async function planPhase(run: FeatureRun): Promise<void> {
+  const { state } = run;
+  await run.enter('plan');
+  while (!state.planApproved && state.spec !== undefined) {
+    if (state.plan === undefined && state.planProblem === undefined) await makePlan(run);
+    await decide(run);
+  }
+}
+
+async function makePlan(run: FeatureRun): Promise<void> {
+  const { input, state } = run;
+  const round = ++state.rounds.plan;
+  const needs = { role: 'parser', purpose: 'plan', contentChars: state.specChars } as const;
+  const rejected =
+    state.rejection === undefined
+      ? undefined
+      : { plan: state.rejection.file, reason: state.rejection.reason };
+  const answer = await run.openCalls.track('plan', round, () =>
+    run
+      .models()
+      .ask<PlanOutcome>(needs, (asked) =>
+        run.activities.makePlan.executeWithOptions({ summary: `plan ${round} by ${asked.model}` }, [
+          { ...asked, feature: input.feature, round, spec: run.spec(), rejected },
+        ]),
+      ),
+  );
+  state.rejection = undefined;
+  if (!answer.ok) {
+    state.planProblem = `No usable plan came after three answers: ${answer.problem} The last answer is in ${answer.raw.path}; write tasks.json with \`blueprint edit ${input.feature} plan\` and approve, or reject with a reason to have it made again.`;
+    return;
+  }
+  const refined = await refine(run, answer.plan, round);
+  await keepPlan(run, refined.ok ? refined.plan : answer.plan, { refined: refined.ok });
+}
+
+/** The reviewer's refinement. One that is no valid plan leaves the original tasks as they are. */
+async function refine(
+  run: FeatureRun,
+  plan: Plan,
+  round: number,
+): Promise<Answered<PlanOutcome> | { ok: false }> {
+  const { input, state, journal } = run;
+  const needs = { role: 'reviewer', purpose: 'refine', contentChars: state.specChars } as const;
+  const warn = (problem: string) =>
+    journal.note({
+      kind: 'warning',
+      message: `${refinementFailed}: ${problem}`,
+    });
+  try {
+    const answer = await run.openCalls.track('refine', round, () =>
+      run
+        .models()
+        .call(needs, (asked) =>
+          run.activities.refinePlan.executeWithOptions({ summary: `refinement ${round} by ${asked.model}` }, [
+            { ...asked, feature: input.feature, round, spec: run.spec(), plan },
+          ]),
+        ),
+    );
+    noteCall(journal, needs, answer.call);
+    if (!answer.ok) warn(answer.problem);
+    return answer;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    warn(reasonOf(error));
+    return { ok: false };
+  }
+}
+
+/** Saves a plan as `tasks.json` and takes it as the one that is worked on. */
+export async function keepPlan(
+  run: FeatureRun,
+  plan: Plan,
+  made: { refined: boolean } | { edited: true },
+): Promise<void> {
+  const { input, state, journal } = run;
+  state.planFile = await local.savePlan({ feature: input.feature, plan });
+  state.plan = plan;
+  await journal.write(planEvent(run, plan, made));
+}
+
+function planEvent({ state }: FeatureRun, plan: Plan, made: { refined: boolean } | { edited: true }) {
+  if (state.planFile === undefined) throw new Error('unreachable: the plan was saved');
+  const tasks = plan.tasks.map(({ id, title, type, dependsOn }) => ({ id, title, type, dependsOn }));
+  return { kind: 'plan', file: state.planFile, tasks, refined: false, ...made } as const;
+}
+
+async function decide(run: FeatureRun): Promise<void> {
+  const { input, state } = run;
+  if (state.planProblem === undefined && !gateAsks('plan', input.config.gates, state.mode)) {
+    approve(run);
+    return;
+  }
+  const count = state.plan?.tasks.length ?? 0;
+  const decision = await run.gates.wait('plan', {
+    reason:
+      state.planProblem ??
+      `${count} task${count === 1 ? '' : 's'} planned; approve, edit, or reject with a reason.`,
+    about: state.planFile,
+    mayBeAutomatic: state.planProblem === undefined,
+    blocksAll: true,
+  });
+  if (decision.kind === 'rejected') return reject(run, decision.message, decision.reopenSpec);
+  // What stands on disk is what is approved: the person may have edited it.
+  const taken = await local.takePlan({ feature: input.feature });
+  if (!taken.ok) {
+    state.planProblem = taken.problem;
+    await run.journal.write({ kind: 'error', message: taken.problem });
+    return;
+  }
+  const edited = taken.file.sha256 !== state.planFile?.sha256;
+  state.plan = taken.plan;
+  state.planFile = taken.file;
+  state.planProblem = undefined;
+  if (edited) await run.journal.write(planEvent(run, taken.plan, { edited: true }));
+  approve(run);
+}
+
+function approve({ state }: FeatureRun): void {
+  state.planApproved = true;
+  addRecords(state.tasks, state.plan);
+}
+
+/** Every task of the plan has a record. */
+export function addRecords(records: Record<string, TaskRecord>, plan: Plan | undefined): void {
+  for (const task of plan?.tasks ?? [])
+    records[task.id] ??= { state: 'missing', round: 0, iterations: 0, outputs: [], sentBack: 0 };
+}
+
+async function reject(run: FeatureRun, reason: string, reopenSpec: boolean): Promise<void> {
+  const { input, state, journal } = run;
+  const of = reopenSpec ? 'spec' : 'plan';
+  if (state.revisions[of] >= input.config.maxRevisions) {
+    await journal.write({
+      kind: 'warning',
+      message: `The ${of} was made again ${state.revisions[of]} times, which is the most; edit it by hand: blueprint edit ${input.feature} ${of}.`,
+    });
+    return;
+  }
+  state.revisions[of]++;
+  const file = reopenSpec ? state.spec : (state.planFile ?? state.spec);
+  if (file === undefined) throw new Error('unreachable: a plan is made from a spec');
+  state.rejection = { file, reason };
+  state.plan = undefined;
+  state.planProblem = undefined;
+  if (reopenSpec) state.spec = undefined;
+}

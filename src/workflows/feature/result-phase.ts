@@ -1,0 +1,81 @@
+/** The finished branch: checked once more as a whole, and shown to a person. */
+import { gateAsks } from '../../domain/gates.js';
+import { nextTaskId, type Task } from '../../domain/plan.js';
+import { brokenChecks, type CheckResult } from '../../domain/supervision.js';
+import { addRecords, keepPlan } from './plan-phase.js';
+import type { FeatureRun } from './run.js';
+
+/** Leaves the result approved, or a new task in the plan that says what is wrong with it. */
+export async function resultPhase(run: FeatureRun): Promise<void> {
+  const { input, state } = run;
+  await run.enter('result');
+  const checks = await check(run);
+  const broken = brokenChecks(checks);
+  if (broken.length === 0 && !gateAsks('result', input.config.gates, state.mode)) {
+    state.resultApproved = true;
+    return;
+  }
+  const decision = await run.gates.wait('result', {
+    reason: whyAsked(checks, broken),
+    // Never called done by itself when the checks do not pass.
+    mayBeAutomatic: broken.length === 0,
+    blocksAll: true,
+  });
+  if (decision.kind === 'rejected') await addTask(run, decision.message);
+  else state.resultApproved = true;
+}
+
+function whyAsked(checks: CheckResult[], broken: CheckResult[]): string {
+  if (broken.length > 0)
+    return `The branch breaks ${broken.map((check) => `${check.name} (${check.ended})`).join(', ')}; reject with a reason to have it put right.`;
+  const red = checks.filter((check) => !check.passed).map((check) => check.name);
+  if (red.length > 0) return `All tasks are done. Red before and still red: ${red.join(', ')}.`;
+  return checks.length === 0
+    ? 'All tasks are done; the project has no checks, so the branch is unverified.'
+    : 'All tasks are done and the checks pass.';
+}
+
+async function check(run: FeatureRun): Promise<CheckResult[]> {
+  const { input, state, journal } = run;
+  const preparation = run.preparation();
+  const attempt = ++state.rounds.result;
+  const commit = state.head;
+  const checks =
+    commit === undefined || preparation.checks.length === 0
+      ? []
+      : await run.openCalls.track('result-checks', attempt, () =>
+          run.activities.runChecks.executeWithOptions({ summary: 'checks of the finished branch' }, [
+            {
+              feature: input.feature,
+              name: 'result-checks',
+              attempt,
+              place: { task: '_result' },
+              commit,
+              preparation,
+            },
+          ]),
+        );
+  await journal.write({
+    kind: 'result',
+    head: commit,
+    verified: checks.length > 0 && checks.every((result) => result.passed),
+    checks,
+  });
+  return checks;
+}
+
+/** A rejected result becomes a task with the reason as its description. */
+async function addTask(run: FeatureRun, reason: string): Promise<void> {
+  const { state } = run;
+  if (state.plan === undefined) throw new Error('unreachable: a result comes from a plan');
+  const task: Task = {
+    id: nextTaskId(state.plan),
+    title: 'Put right what the result was rejected for',
+    description: reason,
+    type: 'code',
+    dependsOn: [],
+  };
+  const plan = { tasks: [...state.plan.tasks, task] };
+  addRecords(state.tasks, plan);
+  await keepPlan(run, plan, { edited: true });
+}

@@ -1,0 +1,110 @@
+/** What the phases of a feature share: its input, its state, its journal, its gates and what they publish. */
+import { setCurrentDetails, upsertMemo } from '@temporalio/workflow';
+import type { Activities } from '../../activities/types.js';
+import type { FeatureInput, FeatureState, Preparation } from '../../domain/feature.js';
+import type { FeatureMemo } from '../../domain/protocol.js';
+import type { FileReference } from '../../domain/references.js';
+import type { Phase } from '../../domain/vocabulary.js';
+import { createJournal, type Journal } from '../journal.js';
+import { createModels, type Models } from '../models.js';
+import { createOpenCalls, type OpenCalls } from '../open-calls.js';
+import { followingActivities } from '../options.js';
+import { createGates, type Gates } from './gates.js';
+
+export interface FeatureRun {
+  input: FeatureInput;
+  state: FeatureState;
+  journal: Journal;
+  gates: Gates;
+  activities: ReturnType<typeof followingActivities>;
+  openCalls: OpenCalls;
+  models(): Models;
+  preparation(): Preparation;
+  spec(): FileReference;
+  /** Journals a phase and shows it. */
+  enter(phase: Phase, reason?: string): Promise<void>;
+  /** Shows where the feature stands: in the memo for clients, in the details for Temporal's own UI. */
+  publish(): void;
+}
+
+export const initialState = (input: FeatureInput): FeatureState => ({
+  planApproved: false,
+  tasks: {},
+  gates: [],
+  gatesOpened: 0,
+  rounds: { spec: input.usedRounds, plan: input.usedRounds, result: input.usedRounds },
+  specChars: 0,
+  revisions: { spec: 0, plan: 0 },
+  resultApproved: false,
+  mode: input.mode,
+  stopped: false,
+  journalSequence: 0,
+});
+
+export function createRun(input: FeatureInput, state: FeatureState): FeatureRun {
+  const journal = createJournal(input.feature, 'feature', state.journalSequence);
+  const activities = followingActivities({
+    embedded: input.embedded,
+    callSeconds: Math.max(input.config.limits.callSeconds, input.config.limits.checkSeconds),
+  });
+  let phase: Phase = 'prepare';
+  let published = '';
+  const run: FeatureRun = {
+    input,
+    state,
+    journal,
+    activities,
+    openCalls: createOpenCalls(activities, input.feature),
+    gates: createGates({
+      state,
+      journal,
+      publish: () => run.publish(),
+      notify: (gate) => notifyOf(activities, input, gate),
+    }),
+    models: () => createModels(input.config, run.preparation().available, journal),
+    preparation: () => required(state.preparation, 'preparation'),
+    spec: () => required(state.spec, 'specification'),
+    async enter(next, reason) {
+      phase = next;
+      run.publish();
+      await journal.write({ kind: 'phase', phase, reason });
+    },
+    publish() {
+      const memo: FeatureMemo = {
+        feature: input.feature,
+        phase,
+        gates: state.gates,
+        stopped: state.stopped,
+      };
+      // Each upsert is an event of the history.
+      const text = JSON.stringify(memo);
+      if (text !== published) upsertMemo({ ...memo });
+      published = text;
+      setCurrentDetails(details(run, phase));
+    },
+  };
+  return run;
+}
+
+const required = <T>(value: T | undefined, what: string): T => {
+  if (value === undefined) throw new Error(`The feature has no ${what} yet.`);
+  return value;
+};
+
+const notifyOf = async (
+  activities: Activities,
+  input: FeatureInput,
+  gate: Parameters<Activities['notify']>[0]['gate'],
+): Promise<void> => {
+  if (input.config.notify !== null) await activities.notify({ feature: input.feature, gate });
+};
+
+/** Markdown for Temporal's UI: the phase, what waits, and each task with its state. */
+function details({ input, state }: FeatureRun, phase: Phase): string {
+  const waits = state.gates.map((gate) => `- waits at **${gate.gate}**: ${gate.reason}`);
+  const tasks = (state.plan?.tasks ?? []).map(
+    (task) => `- ${task.id} ${task.title}: ${state.tasks[task.id]?.state ?? 'missing'}`,
+  );
+  const stopped = state.stopped ? ' (stopped)' : '';
+  return [`**${input.feature}**: ${phase}${stopped}`, '', ...waits, ...tasks].join('\n');
+}

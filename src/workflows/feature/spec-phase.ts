@@ -1,0 +1,110 @@
+/** Brief → spec, and the spec's gate. */
+import type { ProposedSpec } from '../../domain/feature.js';
+import { gateAsks } from '../../domain/gates.js';
+import type { FileReference } from '../../domain/references.js';
+import { noteCall } from '../models.js';
+import { local } from '../options.js';
+import type { FeatureRun } from './run.js';
+
+/** Leaves an approved specification in the state. */
+export async function specPhase(run: FeatureRun): Promise<void> {
+  await run.enter('spec');
+  do run.state.proposedSpec ??= await makeSpec(run);
+  while (!(await approved(run, run.state.proposedSpec)));
+}
+
+async function makeSpec(run: FeatureRun): Promise<ProposedSpec> {
+  const { input, state, journal } = run;
+  if (input.briefIsSpec && state.rejection === undefined) return given(run);
+  const round = ++state.rounds.spec;
+  const needs = { role: 'architect', purpose: 'spec', contentChars: input.brief.bytes } as const;
+  const rejected =
+    state.rejection === undefined
+      ? undefined
+      : { spec: state.rejection.file, reason: state.rejection.reason };
+  const outcome = await run.openCalls.track('spec', round, () =>
+    run
+      .models()
+      .call(needs, (asked) =>
+        run.activities.writeSpec.executeWithOptions({ summary: `specification ${round} by ${asked.model}` }, [
+          { ...asked, feature: input.feature, round, brief: input.brief, rejected },
+        ]),
+      ),
+  );
+  noteCall(journal, needs, outcome.call);
+  state.rejection = undefined;
+  await journal.write({ kind: 'spec', file: outcome.file, questions: outcome.questions });
+  return outcome;
+}
+
+/** The brief is the specification already: no model is asked for one. */
+async function given({ input, journal }: FeatureRun): Promise<ProposedSpec> {
+  const taken = await local.takeSpec({ feature: input.feature, fromBrief: input.brief });
+  if (!taken.ok) throw new Error(taken.problem);
+  await journal.write({ kind: 'spec', file: taken.file, questions: taken.questions });
+  return taken;
+}
+
+/** @returns false when the spec was rejected and is to be made again */
+async function approved(run: FeatureRun, spec: ProposedSpec): Promise<boolean> {
+  const { input, state } = run;
+  if (!gateAsks('spec', input.config.gates, state.mode, spec.questions.length)) {
+    await keep(run, await assume(run, spec));
+    return true;
+  }
+  let about: FileReference = spec.file;
+  let reason = whyAsked(spec.questions);
+  for (;;) {
+    const decision = await run.gates.wait('spec', { reason, about, mayBeAutomatic: true, blocksAll: true });
+    if (decision.kind === 'rejected') {
+      if (state.revisions.spec >= input.config.maxRevisions) {
+        reason = `The spec was made again ${state.revisions.spec} times, which is the most; edit spec.md and approve it.`;
+        continue;
+      }
+      state.revisions.spec++;
+      state.rejection = { file: about, reason: decision.message };
+      state.proposedSpec = undefined;
+      return false;
+    }
+    // What stands on disk is what is approved: the person may have edited it.
+    const message = decision.kind === 'approved' ? decision.message : undefined;
+    const taken = await local.takeSpec({
+      feature: input.feature,
+      addition: message === undefined ? undefined : { heading: 'Answers', text: message },
+    });
+    if (taken.ok) {
+      await keep(run, message === undefined ? await assume(run, taken) : taken);
+      return true;
+    }
+    reason = taken.problem;
+    about = spec.file;
+    await run.journal.write({ kind: 'error', message: taken.problem });
+  }
+}
+
+const whyAsked = (questions: string[]): string =>
+  questions.length === 0
+    ? 'Read the specification; approve it, or reject it with a reason.'
+    : `The specification leaves ${questions.length} question${questions.length === 1 ? '' : 's'} open; answer with approve -m, or approve to go on with assumptions.`;
+
+/** Questions that nobody answers are recorded as assumptions, so that the tasks' models know. */
+async function assume(run: FeatureRun, spec: ProposedSpec): Promise<ProposedSpec> {
+  if (spec.questions.length === 0) return spec;
+  const text = spec.questions
+    .map((question) => `- Not answered: ${question} The most conservative reading is assumed.`)
+    .join('\n');
+  const taken = await local.takeSpec({
+    feature: run.input.feature,
+    addition: { heading: 'Assumptions', text },
+  });
+  if (!taken.ok) throw new Error(taken.problem);
+  return taken;
+}
+
+async function keep({ state, journal }: FeatureRun, spec: ProposedSpec): Promise<void> {
+  const edited = state.proposedSpec?.file.sha256 !== spec.file.sha256;
+  state.proposedSpec = undefined;
+  state.spec = spec.file;
+  state.specChars = spec.chars;
+  if (edited) await journal.write({ kind: 'spec', file: spec.file, questions: spec.questions });
+}

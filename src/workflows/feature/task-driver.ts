@@ -1,0 +1,230 @@
+/** One task's way through rounds, integration and its gate, as the feature's workflow sees it. */
+import {
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  executeChild,
+  isCancellation,
+  ParentClosePolicy,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { OpenDraft, TaskRecord } from '../../domain/feature.js';
+import { gateAsks } from '../../domain/gates.js';
+import { taskWorkflowId } from '../../domain/names.js';
+import { ancestors, type Task } from '../../domain/plan.js';
+import type { FileReference } from '../../domain/references.js';
+import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/task-round.js';
+import type { TaskState } from '../../domain/vocabulary.js';
+import { reasonOf } from '../failures.js';
+import { workflowTaskTimeout } from '../options.js';
+import type { taskWorkflow } from '../task.js';
+import { createIntegrationQueue } from './integration.js';
+import type { FeatureRun } from './run.js';
+
+export interface TaskDriver {
+  /** Marks a task as running, before its driver has had a turn. */
+  begin(task: Task): void;
+  /** Runs rounds until the task is done, failed or stopped, or a person must decide. */
+  drive(task: Task): Promise<void>;
+  /** Whether the task ended unapproved and a person may decide about its draft. */
+  awaitsDecision(id: string): boolean;
+  /**
+   * Waits at the task's gate, and does what the person decides.
+   *
+   * @param atWork runs what follows from the decision as the task's work
+   */
+  waitForDecision(task: Task, atWork: (work: () => Promise<void>) => Promise<void>): Promise<void>;
+  /** The task's scope is about to be cancelled because a person stops it, and not the whole feature. */
+  stopByPerson(id: string): void;
+  /** Puts a task into a state, and journals it. */
+  put(id: string, state: TaskState, reason?: string): Promise<void>;
+}
+
+/** How often the integration may send a task back before a person is asked. */
+const maxSentBack = 3;
+
+export function createTaskDriver(run: FeatureRun): TaskDriver {
+  const { input, state } = run;
+  const queue = createIntegrationQueue(run);
+  const stoppedByPerson = new Set<string>();
+
+  const recordOf = (id: string): TaskRecord => {
+    const record = state.tasks[id];
+    if (record === undefined) throw new Error(`unreachable: no record of task ${id}`);
+    return record;
+  };
+
+  const put: TaskDriver['put'] = async (id, next, reason) => {
+    const record = recordOf(id);
+    record.state = next;
+    record.reason = reason;
+    run.publish();
+    await run.journal.write({
+      kind: 'task',
+      task: id,
+      state: next,
+      round: record.round,
+      reason,
+      commit: record.commit,
+    });
+  };
+
+  const notesFor = (task: Task): FileReference[] =>
+    state.plan === undefined
+      ? []
+      : ancestors(state.plan, task.id)
+          .filter((other) => other.type === 'architecture')
+          .flatMap((other) => state.tasks[other.id]?.outputs ?? [])
+          .filter((output) => output.path.endsWith('.md'));
+
+  const runRound = async (task: Task): Promise<TaskRoundOutcome> => {
+    const record = recordOf(task.id);
+    record.round++;
+    record.draft = undefined;
+    await put(task.id, 'running');
+    const round: TaskRoundInput = {
+      feature: input.feature,
+      embedded: input.embedded,
+      config: input.config,
+      preparation: run.preparation(),
+      task,
+      round: record.round,
+      spec: run.spec(),
+      specChars: state.specChars,
+      notes: notesFor(task),
+      featureBase: input.base,
+      base: state.head,
+      next: record.next,
+    };
+    return executeChild<typeof taskWorkflow>('taskWorkflow', {
+      workflowId: taskWorkflowId(workflowInfo().workflowId, task.id, record.round),
+      args: [round],
+      staticSummary: `${task.id} ${task.title} (round ${record.round})`,
+      workflowTaskTimeout: workflowTaskTimeout(input.embedded),
+      // A task that is stopped is over when its processes are gone.
+      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
+      // Ended by hand in Temporal's UI, the feature asks its tasks to end their calls too.
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+    });
+  };
+
+  /** @returns whether the task goes on with another round */
+  const settle = async (task: Task, outcome: TaskRoundOutcome): Promise<boolean> => {
+    const record = recordOf(task.id);
+    if (outcome.kind === 'stopped') {
+      await stopped(task);
+      return false;
+    }
+    record.iterations = outcome.iterations;
+    if (outcome.kind === 'failed') {
+      await put(task.id, 'failed', outcome.reason);
+      return false;
+    }
+    record.model = outcome.model;
+    record.outputs = outcome.draft.outputs;
+    record.next = undefined;
+    if (outcome.kind === 'approved') return integrate(task, outcome.draft);
+    await leaveToPerson(task, outcome.draft, outcome.reason);
+    return false;
+  };
+
+  const leaveToPerson = async (task: Task, draft: OpenDraft, reason: string): Promise<void> => {
+    recordOf(task.id).draft = draft;
+    const asks = gateAsks('task', input.config.gates, state.mode);
+    await put(task.id, asks ? 'waiting' : 'failed', `Manual review required: ${reason}`);
+  };
+
+  /** A stopped feature begins its running tasks again when it is resumed; a stopped task waits for a retry. */
+  const stopped = (task: Task): Promise<void> =>
+    CancellationScope.nonCancellable(() =>
+      stoppedByPerson.delete(task.id)
+        ? put(task.id, 'stopped', 'Stopped by a person.')
+        : put(task.id, 'missing', 'The feature was stopped.'),
+    );
+
+  /** @returns whether the integration sent the task back */
+  const integrate = async (task: Task, draft: OpenDraft): Promise<boolean> => {
+    const record = recordOf(task.id);
+    const outcome = await queue.integrate(task, draft);
+    if (outcome.kind === 'integrated') {
+      record.commit = outcome.commit;
+      record.draft = undefined;
+      await put(task.id, 'done');
+      return false;
+    }
+    record.sentBack++;
+    if (record.sentBack > maxSentBack) {
+      await leaveToPerson(task, draft, outcome.reason);
+      return false;
+    }
+    record.next = { from: draft, reason: outcome.reason };
+    return true;
+  };
+
+  const guarded = async (task: Task, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      await CancellationScope.nonCancellable(() => queue.endCalls());
+      if (isCancellation(error)) await stopped(task);
+      else await put(task.id, 'failed', reasonOf(error));
+    }
+  };
+
+  const drive = (task: Task): Promise<void> =>
+    guarded(task, async () => {
+      while (await settle(task, await runRound(task)));
+    });
+
+  return {
+    put,
+    drive,
+    stopByPerson: (id) => void stoppedByPerson.add(id),
+    begin(task) {
+      recordOf(task.id).state = 'running';
+    },
+    awaitsDecision(id) {
+      const record = recordOf(id);
+      return record.draft !== undefined && ['waiting', 'failed'].includes(record.state);
+    },
+    async waitForDecision(task, atWork) {
+      const record = recordOf(task.id);
+      const draft = record.draft;
+      if (draft === undefined) return;
+      const decision = await run.gates.wait(task.id, {
+        reason: record.reason ?? 'Manual review required.',
+        about: draft.outputs[0],
+        // What the review did not approve is never approved by itself.
+        mayBeAutomatic: false,
+        blocksAll: false,
+      });
+      if (decision.kind === 'withdrawn') return;
+      await atWork(() =>
+        decision.kind === 'approved'
+          ? guarded(task, async () => {
+              await put(task.id, 'running');
+              if (await integrate(task, await takeByHand(task, draft))) await drive(task);
+            })
+          : rejected(task, draft, decision.message),
+      );
+    },
+  };
+
+  /** A rejection buys one more round, which begins by correcting what the reason says. */
+  async function rejected(task: Task, from: OpenDraft, reason: string): Promise<void> {
+    recordOf(task.id).next = { from, reason };
+    await drive(task);
+  }
+
+  /** The draft as it stands in the worktree: the person may have changed it. */
+  async function takeByHand(task: Task, draft: OpenDraft): Promise<OpenDraft> {
+    if (draft.commit === undefined || draft.base === undefined) return draft;
+    const taken = await run.activities.takeWorktree({
+      feature: input.feature,
+      task,
+      attempt: draft.attempt,
+      base: draft.base,
+      at: Date.now(),
+    });
+    return { ...draft, ...taken, outputs: draft.outputs };
+  }
+}

@@ -1,0 +1,45 @@
+/** One named set of activity options for each class of work, with the reason beside each number. */
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities, LocalActivities } from '../activities/types.js';
+
+/** What the options depend on. */
+export interface Pace {
+  /** The server is our own, on this machine: beats cost nothing, and a lost worker should be noticed at once. */
+  embedded: boolean;
+  /** Total limit of one call, in seconds. */
+  callSeconds: number;
+}
+
+/** Activities that follow a call: a model's, or a check's. */
+export function followingActivities(pace: Pace) {
+  return proxyActivities<Activities>({
+    // What bounds a stuck call is its own limit, which the wrapper counts; this only outlasts it. Setup and
+    // several checks may run one after the other in one activity.
+    startToCloseTimeout: `${pace.callSeconds * 10} s`,
+    // A beat comes from a timer, so it says that the worker lives and nothing of the model. On a cluster beats
+    // are traffic.
+    heartbeatTimeout: pace.embedded ? '5 s' : '30 s',
+    // A stop is over when the processes are gone, not when it was asked for.
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    retry: {
+      // Tries that cost money are bounded by the call store. Attempts are not: each lost worker uses one.
+      maximumAttempts: 0,
+      initialInterval: '1 s',
+      backoffCoefficient: 2,
+      maximumInterval: '60 s',
+    },
+  });
+}
+
+/**
+ * Steps on the local disk: 20 times cheaper than a round trip to the server. Whatever they do may be done again
+ * after a kill, so each is idempotent by content or by number.
+ */
+export const local = proxyLocalActivities<LocalActivities>({
+  startToCloseTimeout: '30 s',
+  // A disk that is full for a moment; what lasts is brought to a person through the workflow task's failure.
+  retry: { maximumAttempts: 5, initialInterval: '100 ms' },
+});
+
+/** How long a workflow task may take: a kill inside a local activity waits for it. Longer where a server is far. */
+export const workflowTaskTimeout = (embedded: boolean): '2 s' | '10 s' => (embedded ? '2 s' : '10 s');
