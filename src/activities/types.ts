@@ -40,7 +40,7 @@ export interface ModelCallInput {
   round: number;
   /** Counts from 1: how often this has been asked for; the bad answer before is told to the model. */
   ask: number;
-  previous?: { call: string; problem: string } | undefined;
+  previous?: { answer: FileReference; problem: string } | undefined;
 }
 
 export interface SpecInput extends ModelCallInput {
@@ -87,6 +87,8 @@ export interface TaskContext {
   spec: FileReference;
   /** Notes of the architecture tasks that this one depends on. */
   notes: FileReference[];
+  /** What will be run on the draft. */
+  checkCommands: string[];
   /** The commit that the feature started from. */
   featureBase?: CommitHash | undefined;
   /** The feature's head that the round builds on; undefined outside git. */
@@ -111,6 +113,8 @@ export interface DraftInput extends ModelCallInput, TaskPlace {
 export interface DraftResult {
   /** Absent where the task changes no files, and outside git. */
   commit?: CommitHash | undefined;
+  /** The commit that it changes. */
+  base?: CommitHash | undefined;
   /** Changed paths, a bounded number of them. */
   files: string[];
   /** What is kept in `partial/`. */
@@ -133,6 +137,8 @@ export interface ReviewInput extends ModelCallInput, TaskPlace {
   /** The draft that is judged; absent for a review task, which judges the branch as it stands. */
   draft?: DraftResult | undefined;
   checks: CheckResult[];
+  /** The review before this one, of the same round. */
+  earlier?: FileReference | undefined;
 }
 export interface ReviewOutcome {
   /** Texts cut to a length that a history can carry; whole in `file`. */
@@ -169,7 +175,10 @@ export type IntegrateOutcome =
 
 export interface Activities {
   /** Probes the models, runs setup and the baseline of the checks, makes the feature's refs. */
-  prepare(input: { feature: string }): Promise<Preparation & { head?: CommitHash | undefined }>;
+  prepare(input: {
+    feature: string;
+    round: number;
+  }): Promise<Preparation & { head?: CommitHash | undefined }>;
   writeSpec(input: SpecInput): Promise<{ call: CallSummary } & ProposedSpec>;
   makePlan(input: PlanInput): Promise<Answered<PlanOutcome>>;
   refinePlan(input: RefineInput): Promise<Answered<PlanOutcome>>;

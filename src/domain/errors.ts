@@ -43,7 +43,11 @@ export const callErrorHandling: Record<CallErrorKind, Handling> = {
     anotherModel: true,
     advice: 'The prompt is too long for the model: use one with a larger context, or a smaller task.',
   },
-  refused: { retryable: false, anotherModel: true, advice: 'The model refused: change the brief or the task.' },
+  refused: {
+    retryable: false,
+    anotherModel: true,
+    advice: 'The model refused: change the brief or the task.',
+  },
   'bad-output': {
     retryable: false,
     anotherModel: false,
@@ -52,7 +56,8 @@ export const callErrorHandling: Record<CallErrorKind, Handling> = {
   timeout: {
     retryable: true,
     anotherModel: true,
-    advice: 'The call ran into its time limit: raise `limits` in the configuration, or make the task smaller.',
+    advice:
+      'The call ran into its time limit: raise `limits` in the configuration, or make the task smaller.',
   },
   'not-installed': {
     retryable: false,
@@ -87,7 +92,6 @@ export function callErrorKind(failureType: string | null | undefined): CallError
 
 /** What a failed call's failure carries besides its message. */
 export interface CallFailure {
-  call: string;
   /** When the quota is there again, in milliseconds since 1970, where the vendor says so. */
   resetAt?: number | undefined;
 }

@@ -97,8 +97,8 @@ export interface FeatureState {
   head?: CommitHash | undefined;
   gates: OpenGate[];
   gatesOpened: number;
-  /** Calls numbered so far for the spec, the plan and the refinement. */
-  rounds: { spec: number; plan: number; result: number };
+  /** Calls numbered so far: setup and baseline, the spec, the plan and its refinement, the result's checks. */
+  rounds: { prepare: number; spec: number; plan: number; result: number };
   specChars: number;
   /** Why the spec or the plan is to be made again. */
   rejection?: { file: FileReference; reason: string } | undefined;

@@ -34,7 +34,13 @@ export type JournalEvent =
       usage: Usage;
       durationMs: number;
     }
-  | { kind: 'prepared'; setup: string | null; checks: string[]; baseline: CheckResult[]; available: ModelName[] }
+  | {
+      kind: 'prepared';
+      setup: string | null;
+      checks: string[];
+      baseline: CheckResult[];
+      available: ModelName[];
+    }
   | { kind: 'spec'; file: FileReference; questions: string[] }
   | {
       kind: 'plan';
@@ -71,7 +77,13 @@ export type JournalEvent =
       model: ModelName;
       label?: string | undefined;
     }
-  | { kind: 'checks'; task?: string | undefined; attempt: number; results: CheckResult[]; label?: string | undefined }
+  | {
+      kind: 'checks';
+      task?: string | undefined;
+      attempt: number;
+      results: CheckResult[];
+      label?: string | undefined;
+    }
   | {
       kind: 'review';
       task: string;

@@ -91,7 +91,9 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
       return [`ERROR: ${entry.message}`, ...rawLines(entry, context)];
     case 'waiting':
       // An open gate has said so already.
-      return view.gates.some((gate) => gate.reason === entry.reason) ? [] : [`Waiting for you: ${entry.reason}`];
+      return view.gates.some((gate) => gate.reason === entry.reason)
+        ? []
+        : [`Waiting for you: ${entry.reason}`];
     case 'mode':
     case 'call':
     case 'correction':
@@ -201,7 +203,9 @@ function reviewLines(entry: Entry<'review'>, view: FeatureView): string[] {
   const own = task?.type === 'review';
   const files = task?.files.length === 0 ? reviewedFiles(entry.files) : [];
   const author = entry.sameAsAuthor
-    ? [`  ${modelTitles[entry.model]} reviewed its own draft, in a fresh session: no other model is available.`]
+    ? [
+        `  ${modelTitles[entry.model]} reviewed its own draft, in a fresh session: no other model is available.`,
+      ]
     : [];
   if (entry.approved) return [...files, own ? '✓ Code approved' : '✓ Output approved', ...author];
   const points = entry.corrections.length > 0 ? entry.corrections : [entry.feedback];
@@ -252,7 +256,8 @@ function raceTitle(label: string): string {
 const isScripted = (view: FeatureView, purpose: Purpose, task: string): boolean =>
   view.routes.some((route) => route.purpose === purpose && route.task === task && route.scripted);
 
-const taskOf = (view: FeatureView, id: string): TaskView | undefined => view.tasks.find((task) => task.id === id);
+const taskOf = (view: FeatureView, id: string): TaskView | undefined =>
+  view.tasks.find((task) => task.id === id);
 
 const titleOf = (view: FeatureView, id: string): string => taskOf(view, id)?.title ?? id;
 

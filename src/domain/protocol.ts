@@ -45,7 +45,8 @@ export interface StopTaskMessage {
 }
 
 export interface ResumeMessage {
-  mode: 'static' | 'interactive';
+  /** Stays as it is when absent. */
+  mode?: 'static' | 'interactive' | undefined;
 }
 
 export interface TaskUpdate {

@@ -55,7 +55,10 @@ function reasonFor(
   const size = `${request.contentChars} characters`;
   if (chosen === undefined) return `no available model can be ${request.role} for ${size}`;
   const passedOver = rules.roles[request.role]
-    .slice(0, rules.roles[request.role].includes(chosen) ? rules.roles[request.role].indexOf(chosen) : undefined)
+    .slice(
+      0,
+      rules.roles[request.role].includes(chosen) ? rules.roles[request.role].indexOf(chosen) : undefined,
+    )
     .map((model) => {
       if (!available.includes(model)) return `${modelTitles[model]} is not available`;
       if (!fits(model, request.contentChars, rules))

@@ -127,7 +127,8 @@ export function applyEntry(view: FeatureView, entry: JournalEntry): void {
       view.mode = entry.mode;
       return;
     case 'route':
-      return applyRoute(view, entry);
+      applyRoute(view, entry);
+      return;
     case 'call':
       if (view.countedCalls.has(entry.call)) return;
       view.countedCalls.add(entry.call);
@@ -166,16 +167,19 @@ export function applyEntry(view: FeatureView, entry: JournalEntry): void {
       return;
     case 'ignored':
     case 'warning':
-      return notice(view.warnings, entry, entry.message);
+      notice(view.warnings, entry, entry.message);
+      return;
     case 'error':
-      return notice(view.errors, entry, entry.message, entry.task);
+      notice(view.errors, entry, entry.message, entry.task);
+      return;
     case 'integrated':
       view.head = entry.commit;
       // What was verified is no longer what stands there.
       view.verified = false;
-      return applyToTask(view, entry);
+      applyToTask(view, entry);
+      return;
     default:
-      return applyToTask(view, entry);
+      applyToTask(view, entry);
   }
 }
 

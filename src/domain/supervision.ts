@@ -9,8 +9,8 @@ export interface CheckResult {
   passed: boolean;
   /** It was red before any change, so it does not count against a draft. */
   redBefore: boolean;
-  /** Directory of the check's call, below the feature directory. */
-  call: string;
+  /** The file with all that it printed, below the feature directory. */
+  output: string;
   /** How it ended, for a person: `exit status 1`, `timed out after 600 s`. */
   ended: string;
   durationMs: number;

@@ -9,14 +9,7 @@ export type TaskType = (typeof taskTypes)[number];
 export const roles = ['architect', 'parser', 'boilerplate', 'coder', 'reviewer', 'corrector'] as const;
 export type Role = (typeof roles)[number];
 
-export const modelNames = [
-  'claude',
-  'codex',
-  'gemini',
-  'deepseek',
-  'openai-compatible',
-  'scripted',
-] as const;
+export const modelNames = ['claude', 'codex', 'gemini', 'deepseek', 'openai-compatible', 'scripted'] as const;
 export type ModelName = (typeof modelNames)[number];
 
 /** What a call to a model is for. Setup and checks run in the same call store and are no model calls. */

@@ -30,7 +30,8 @@ let boot: Promise<string> | undefined;
 /** An id that changes with every boot of the machine. */
 export function bootId(): Promise<string> {
   boot ??= readFile('/proc/sys/kernel/random/boot_id', 'utf8')
-    .catch(async () => (await run('sysctl', ['-n', 'kern.boottime'])).stdout)
+    // macOS. Its boot time moves when the clock is set, its session's id does not.
+    .catch(async () => (await run('sysctl', ['-n', 'kern.bootsessionuuid'])).stdout)
     .then((text) => text.trim());
   return boot;
 }
@@ -60,7 +61,8 @@ async function readProcStat(pid: number): Promise<ProcessState | undefined> {
 export async function readPs(pid: number): Promise<ProcessState | undefined> {
   try {
     const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
-      env: { ...process.env, LC_ALL: 'C' },
+      // It prints a local date: one zone for all who compare it.
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC0' },
     });
     const match = /^(\S+)\s+(.+)$/.exec(stdout.trim());
     return match?.[1] === undefined || match[2] === undefined

@@ -8,13 +8,13 @@ import {
 } from '@temporalio/workflow';
 import type { FeatureInput, FeatureState } from '../domain/feature.js';
 import type { CommitHash } from '../domain/references.js';
+import { reasonOf } from './failures.js';
 import { createExecution, type Execution } from './feature/execution.js';
 import { handleMessages } from './feature/messages.js';
 import { planPhase } from './feature/plan-phase.js';
 import { resultPhase } from './feature/result-phase.js';
 import { createRun, type FeatureRun, initialState } from './feature/run.js';
 import { specPhase } from './feature/spec-phase.js';
-import { reasonOf } from './failures.js';
 
 export interface FeatureResult {
   head?: CommitHash | undefined;
@@ -41,14 +41,24 @@ export async function featureWorkflow(input: FeatureInput, carried?: FeatureStat
         await run.openCalls.end();
         await journal.write();
       });
-      if (!isCancellation(error)) throw await failed(run, error);
-      if (!state.stopped) throw error;
+      if (!isCancellation(error)) await halt(run, error);
+      else if (!state.stopped) throw error;
       run.publish();
       await condition(() => !state.stopped);
-      await journal.write();
       phases = new CancellationScope();
     }
   }
+}
+
+/**
+ * What no phase can go on from (no model is logged in, setup fails) stops the feature where it stands: a person
+ * puts it right and resumes, and nothing that was paid for is lost.
+ */
+async function halt(run: FeatureRun, error: unknown): Promise<void> {
+  const reason = reasonOf(error);
+  run.state.stopped = true;
+  run.journal.note({ kind: 'error', message: reason });
+  await run.enter('failed', reason);
 }
 
 async function runPhases(run: FeatureRun, execution: Execution): Promise<'done' | 'continue-as-new'> {
@@ -69,7 +79,8 @@ async function runPhases(run: FeatureRun, execution: Execution): Promise<'done' 
 /** Everything that can go wrong before anything is paid for goes wrong here. */
 async function prepare(run: FeatureRun): Promise<void> {
   await run.enter('prepare');
-  const { head, ...preparation } = await run.activities.prepare({ feature: run.input.feature });
+  const round = ++run.state.rounds.prepare;
+  const { head, ...preparation } = await run.activities.prepare({ feature: run.input.feature, round });
   run.state.preparation = preparation;
   run.state.head = head;
   await run.journal.write({
@@ -79,11 +90,4 @@ async function prepare(run: FeatureRun): Promise<void> {
     baseline: preparation.baseline,
     available: preparation.available,
   });
-}
-
-async function failed(run: FeatureRun, error: unknown): Promise<unknown> {
-  const reason = reasonOf(error);
-  run.journal.note({ kind: 'error', message: reason });
-  await run.enter('failed', reason);
-  return error;
 }

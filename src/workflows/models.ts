@@ -1,6 +1,6 @@
 /** Calls to models from a workflow: routing, falling back to the next model, and asking again. */
 import { ApplicationFailure, sleep } from '@temporalio/workflow';
-import type { Answered, BadAnswer, CallSummary } from '../activities/types.js';
+import type { Answered, BadAnswer, CallSummary, ModelCallInput } from '../activities/types.js';
 import { type CallFailure, callErrorHandling, callErrorKind } from '../domain/errors.js';
 import type { Config } from '../domain/feature.js';
 import { tasksUnreadable } from '../domain/messages.js';
@@ -41,10 +41,7 @@ export interface Models {
   ): Promise<Answered<T>>;
 }
 
-interface Previous {
-  call: string;
-  problem: string;
-}
+type Previous = NonNullable<ModelCallInput['previous']>;
 
 /** @param available the models whose probes succeeded */
 export function createModels(
@@ -110,7 +107,7 @@ export function createModels(
     async ask(needs, make) {
       let bad: BadAnswer | undefined;
       for (let count = 1; count <= asks; count++) {
-        const previous = bad === undefined ? undefined : { call: bad.call.call, problem: bad.problem };
+        const previous = bad === undefined ? undefined : { answer: bad.raw, problem: bad.problem };
         const answer = await call(needs, (input) => make({ ...input, ask: input.ask + count - 1, previous }));
         noteCall(journal, needs, answer.call);
         if (answer.ok) return answer;

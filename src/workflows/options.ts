@@ -22,8 +22,8 @@ export function followingActivities(pace: Pace) {
     // A stop is over when the processes are gone, not when it was asked for.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     retry: {
-      // Tries that cost money are bounded by the call store. Attempts are not: each lost worker uses one.
-      maximumAttempts: 0,
+      // Tries that cost money are bounded by the call store. Attempts are not bounded, since each lost worker
+      // uses one.
       initialInterval: '1 s',
       backoffCoefficient: 2,
       maximumInterval: '60 s',

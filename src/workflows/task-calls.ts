@@ -7,6 +7,7 @@ import type {
   ReviewOutcome,
   TaskPlace,
 } from '../activities/types.js';
+import type { FileReference } from '../domain/references.js';
 import { attemptNumber, type CheckResult } from '../domain/supervision.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../domain/task-round.js';
 import type { ModelName, Role } from '../domain/vocabulary.js';
@@ -32,6 +33,7 @@ export interface Round {
     draft: DraftResult | undefined,
     checks: CheckResult[],
     author: ModelName | undefined,
+    earlier: FileReference | undefined,
   ): Promise<Answered<ReviewOutcome>>;
   compare(drafts: CompareInput['drafts']): Promise<Answered<{ selected: string; reasoning: string }>>;
   failed(reason: string): TaskRoundOutcome;
@@ -51,6 +53,7 @@ export function createRound(input: TaskRoundInput): Round {
   const context = {
     spec: input.spec,
     notes: input.notes,
+    checkCommands: preparation.checks.map((check) => check.command),
     featureBase: input.featureBase,
     base: input.base,
   };
@@ -109,13 +112,14 @@ export function createRound(input: TaskRoundInput): Round {
       return results;
     },
 
-    review(draft, checks, author) {
+    review(draft, checks, author, earlier) {
       const attempt = round.attempt();
       return openCalls.track(callName(task.id, 'review'), attempt, () =>
         models.ask<ReviewOutcome>(needs('reviewer', 'review', { author }), (asked) =>
-          activities.review.executeWithOptions({ summary: `${task.id} review ${attempt} by ${asked.model}` }, [
-            { ...asked, ...place(), round: attempt, context, draft, checks },
-          ]),
+          activities.review.executeWithOptions(
+            { summary: `${task.id} review ${attempt} by ${asked.model}` },
+            [{ ...asked, ...place(), round: attempt, context, draft, checks, earlier }],
+          ),
         ),
       );
     },
@@ -143,4 +147,9 @@ const callName = (task: string, what: string, label?: string): string =>
   [task, what, ...(label === undefined ? [] : [label])].join('-');
 
 /** A draft without the call that made it: what later steps are told. */
-export const draftOf = ({ commit, files, outputs }: DraftResult): DraftResult => ({ commit, files, outputs });
+export const draftOf = ({ commit, base, files, outputs }: DraftResult): DraftResult => ({
+  commit,
+  base,
+  files,
+  outputs,
+});

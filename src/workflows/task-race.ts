@@ -40,7 +40,8 @@ export async function race(round: Round, models: readonly ModelName[], role: Rol
     judgedBy: judged.judgedBy,
   });
   const winner = candidates.find((candidate) => candidate.author === judged.selected);
-  if (winner === undefined) throw new Error(`The race of ${task.id} selected ${judged.selected}, who did not run.`);
+  if (winner === undefined)
+    throw new Error(`The race of ${task.id} selected ${judged.selected}, who did not run.`);
   return winner;
 }
 

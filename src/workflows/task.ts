@@ -4,6 +4,7 @@
  */
 import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
 import type { DraftResult, Findings, ReviewOutcome } from '../activities/types.js';
+import type { FileReference } from '../domain/references.js';
 import { brokenChecks, type CheckResult, verdict } from '../domain/supervision.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../domain/task-round.js';
 import type { ModelName, Role, TaskType } from '../domain/vocabulary.js';
@@ -46,17 +47,25 @@ interface Candidate {
 async function superviseRound(round: Round): Promise<TaskRoundOutcome> {
   const { task, config } = round.input;
   let candidate = await firstCandidate(round);
+  let earlier: FileReference | undefined;
   for (;;) {
-    const judged = await judge(round, candidate);
+    const judged = await judge(round, candidate, earlier);
     if (!judged.ok) return round.failed(`The review could not be used: ${judged.problem}`);
     const { review } = judged;
     const end = verdict(review, candidate?.checks ?? [], round.iterations, config.maxIterations);
     if (end.kind !== 'correct') return ended(round, end.kind, candidate, judged);
+    earlier = judged.file;
     round.iterations = end.iteration;
     const findings: Findings = { review: judged.file, checks: brokenChecks(candidate?.checks ?? []) };
-    const from = candidate?.draft ?? { commit: round.input.base, files: [], outputs: [] };
+    const from = candidate?.draft ?? {
+      commit: round.input.base,
+      base: round.input.base,
+      files: [],
+      outputs: [],
+    };
     const corrected = await correct(round, from, findings);
-    if (!corrected.ok) return round.failed(`The correction of ${task.id} could not be used: ${corrected.problem}`);
+    if (!corrected.ok)
+      return round.failed(`The correction of ${task.id} could not be used: ${corrected.problem}`);
     candidate = corrected.candidate;
   }
 }
@@ -66,7 +75,8 @@ async function firstCandidate(round: Round): Promise<Candidate | undefined> {
   const { task, next, config } = round.input;
   if (next !== undefined) {
     const corrected = await correct(round, next.from, { checks: [], reason: next.reason });
-    if (!corrected.ok) throw new Error(`The correction of ${task.id} could not be used: ${corrected.problem}`);
+    if (!corrected.ok)
+      throw new Error(`The correction of ${task.id} could not be used: ${corrected.problem}`);
     return corrected.candidate;
   }
   if (task.type === 'review') return undefined;
@@ -84,9 +94,9 @@ async function checked(round: Round, answer: DraftResult, author: ModelName): Pr
   return { draft, author, checks: await round.runChecks(draft) };
 }
 
-async function judge(round: Round, candidate: Candidate | undefined) {
+async function judge(round: Round, candidate: Candidate | undefined, earlier: FileReference | undefined) {
   showStep(round, 'review');
-  const answer = await round.review(candidate?.draft, candidate?.checks ?? [], candidate?.author);
+  const answer = await round.review(candidate?.draft, candidate?.checks ?? [], candidate?.author, earlier);
   if (!answer.ok) return answer;
   round.journal.note({
     kind: 'review',
@@ -152,5 +162,11 @@ function showStep(round: Round, step: string): void {
   const { task, config } = round.input;
   const iteration = round.iterations === 0 ? '' : `, iteration ${round.iterations}/${config.maxIterations}`;
   setCurrentDetails(`**${task.id}** ${task.title}\n\nRound ${round.input.round}: ${step}${iteration}`);
-  round.journal.note({ kind: 'step', task: task.id, step, iteration: round.iterations, of: config.maxIterations });
+  round.journal.note({
+    kind: 'step',
+    task: task.id,
+    step,
+    iteration: round.iterations,
+    of: config.maxIterations,
+  });
 }

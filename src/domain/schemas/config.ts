@@ -51,7 +51,13 @@ export const configSchema = z.strictObject({
     .describe('Where a person is asked. The spec gate also asks while the spec has open questions.'),
   maxParallelTasks: count.default(4),
   maxIterations: z.number().int().min(0).max(20).default(3).describe('Corrections of one draft.'),
-  maxRevisions: z.number().int().min(0).max(20).default(5).describe('Times a rejected spec or plan is made again.'),
+  maxRevisions: z
+    .number()
+    .int()
+    .min(0)
+    .max(20)
+    .default(5)
+    .describe('Times a rejected spec or plan is made again.'),
   race: z
     .partialRecord(z.enum(taskTypes), racers)
     .default({})
@@ -79,7 +85,9 @@ export const configSchema = z.strictObject({
       tries: z.number().int().min(1).max(20).default(5),
     })
     .prefault({})
-    .describe('Limits of one call: in all, without output, of a check, between TERM and KILL; and its tries.'),
+    .describe(
+      'Limits of one call: in all, without output, of a check, between TERM and KILL; and its tries.',
+    ),
   env: z
     .strictObject({ pass: z.array(z.string()).default([]) })
     .prefault({})

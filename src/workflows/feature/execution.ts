@@ -88,8 +88,7 @@ export function createExecution(run: FeatureRun): Execution {
 
   const schedule = (): boolean => {
     noteBlocked();
-    for (const task of plan().tasks)
-      if (driver.awaitsDecision(task.id) && !watched.has(task.id)) watch(task);
+    for (const task of plan().tasks) if (driver.awaitsDecision(task.id) && !watched.has(task.id)) watch(task);
     const draining = workflowInfo().continueAsNewSuggested;
     if (!draining)
       for (const task of startableTasks(plan(), states(), run.input.config.maxParallelTasks)) start(task);
@@ -168,4 +167,3 @@ function whyStuck({ input, state }: FeatureRun): string {
     .map(([tasks, one, many]) => `${tasks.join(', ')} ${tasks.length === 1 ? one : many}`);
   return `${words.join('; ')}. \`blueprint status ${input.feature}\` shows what can be done.`;
 }
-

@@ -7,8 +7,7 @@ import type { FeatureRun } from './run.js';
 
 export type Integrated =
   /** Without a commit where the task changes no files, or nothing that is not there already. */
-  | { kind: 'integrated'; commit?: CommitHash | undefined }
-  | { kind: 'sent-back'; reason: string };
+  { kind: 'integrated'; commit?: CommitHash | undefined } | { kind: 'sent-back'; reason: string };
 
 export interface IntegrationQueue {
   /** Waits for its turn, and puts an approved draft on the feature's head. */
@@ -29,18 +28,21 @@ export function createIntegrationQueue(run: FeatureRun): IntegrationQueue {
     const featureBase = input.base;
     await journal.write({ kind: 'step', task: task.id, step: 'integrate', iteration: 0 });
     const outcome = await openCalls.track(`${task.id}-integrate`, draft.attempt, () =>
-      run.activities.integrate.executeWithOptions({ summary: `${task.id} integrate draft ${draft.attempt}` }, [
-        {
-          feature: input.feature,
-          task,
-          attempt: draft.attempt,
-          base,
-          featureBase,
-          draft: commit,
-          at: Date.now(),
-          preparation: run.preparation(),
-        },
-      ]),
+      run.activities.integrate.executeWithOptions(
+        { summary: `${task.id} integrate draft ${draft.attempt}` },
+        [
+          {
+            feature: input.feature,
+            task,
+            attempt: draft.attempt,
+            base,
+            featureBase,
+            draft: commit,
+            at: Date.now(),
+            preparation: run.preparation(),
+          },
+        ],
+      ),
     );
     switch (outcome.kind) {
       case 'integrated':

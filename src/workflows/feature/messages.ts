@@ -51,8 +51,10 @@ export function handleMessages(run: FeatureRun, execution: Execution, stopAll: (
     await journal.write();
   });
   setHandler(resume, async ({ mode }) => {
-    if (state.mode !== mode) journal.note({ kind: 'mode', mode });
-    state.mode = mode;
+    if (mode !== undefined && mode !== state.mode) {
+      state.mode = mode;
+      journal.note({ kind: 'mode', mode });
+    }
     if (state.stopped) journal.note({ kind: 'resumed' });
     state.stopped = false;
     await journal.write();

@@ -32,7 +32,12 @@ export const initialState = (input: FeatureInput): FeatureState => ({
   tasks: {},
   gates: [],
   gatesOpened: 0,
-  rounds: { spec: input.usedRounds, plan: input.usedRounds, result: input.usedRounds },
+  rounds: {
+    prepare: input.usedRounds,
+    spec: input.usedRounds,
+    plan: input.usedRounds,
+    result: input.usedRounds,
+  },
   specChars: 0,
   revisions: { spec: 0, plan: 0 },
   resultApproved: false,

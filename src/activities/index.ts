@@ -1,0 +1,35 @@
+/** All activities of a worker. */
+import { stopCalls } from '../models/calls/stop.js';
+import { createRunChecks } from './checks.js';
+import type { WorkerContext } from './context.js';
+import { createDraft, createTakeWorktree } from './draft.js';
+import { following } from './following.js';
+import { createIntegrate } from './integrate.js';
+import { createLocalActivities } from './local.js';
+import { createNotify } from './notify.js';
+import { createMakePlan, createRefinePlan, createWriteSpec } from './pipeline.js';
+import { createPrepare } from './prepare.js';
+import { createCompare, createReview } from './review.js';
+import type { Activities, LocalActivities } from './types.js';
+
+export type { WorkerContext } from './context.js';
+
+export function createActivities(worker: WorkerContext): Activities & LocalActivities {
+  return {
+    prepare: createPrepare(worker),
+    writeSpec: createWriteSpec(worker),
+    makePlan: createMakePlan(worker),
+    refinePlan: createRefinePlan(worker),
+    draft: createDraft(worker),
+    review: createReview(worker),
+    compare: createCompare(worker),
+    runChecks: createRunChecks(worker),
+    integrate: createIntegrate(worker),
+    takeWorktree: createTakeWorktree(worker),
+    notify: createNotify(worker),
+    endCalls: following(worker, async ({ calls }, follow) => {
+      await Promise.all(calls.map(({ name, round }) => stopCalls(follow.calls, name, round)));
+    }),
+    ...createLocalActivities(worker),
+  };
+}

@@ -1,0 +1,62 @@
+/** Putting an approved draft on the feature's branch: exactly once, however often this is begun. */
+import { brokenChecks } from '../domain/supervision.js';
+import { commitForChecks, commitIntegration, findIntegrated, mergeDraft } from '../workspace/integrate.js';
+import { featureHead } from '../workspace/repository.js';
+import { checkCommit, outputEnd } from './checks.js';
+import type { WorkerContext } from './context.js';
+import { type Following, following } from './following.js';
+import type { Activities, IntegrateInput, IntegrateOutcome } from './types.js';
+
+export const createIntegrate = (worker: WorkerContext): Activities['integrate'] =>
+  following(worker, integrate);
+
+async function integrate(input: IntegrateInput, follow: Following): Promise<IntegrateOutcome> {
+  const { root } = follow.input;
+  const { feature, task, attempt, featureBase, draft, at } = input;
+  const head = (await featureHead(root, feature)) ?? featureBase;
+  const key = { feature, task: task.id, attempt };
+  const found = await findIntegrated(root, { ...key, base: featureBase, head });
+  if (found !== undefined) return { kind: 'integrated', commit: found };
+
+  const merge = await mergeDraft(root, { head, base: input.base, draft });
+  if (merge.kind === 'empty') return { kind: 'empty' };
+  if (merge.kind === 'conflict') return { kind: 'conflict', details: merge.details };
+  // On the head that it was made on, the draft's own checks have spoken.
+  if (head !== input.base) {
+    const red = await checkCombination(input, merge.tree, head, follow);
+    if (red !== undefined) return red;
+  }
+  follow.letGo.throwIfAborted();
+  const commit = await commitIntegration(root, {
+    ...key,
+    title: task.title,
+    body: task.description,
+    tree: merge.tree,
+    head,
+    at,
+  });
+  return { kind: 'integrated', commit };
+}
+
+async function checkCombination(
+  { task, attempt, preparation }: IntegrateInput,
+  tree: string,
+  head: string,
+  follow: Following,
+): Promise<IntegrateOutcome | undefined> {
+  if (preparation.checks.length === 0) return undefined;
+  const results = await checkCommit(
+    {
+      ...preparation,
+      name: `${task.id}-integrate`,
+      round: attempt,
+      worktree: { task: '_integrate' },
+      commit: await commitForChecks(follow.input.root, tree, head),
+    },
+    follow,
+  );
+  const broken = brokenChecks(results);
+  const [first] = broken;
+  if (first === undefined) return undefined;
+  return { kind: 'red', checks: broken, output: (await outputEnd(follow.directory, first)).slice(-4_000) };
+}

@@ -1,0 +1,48 @@
+/** Quick steps on the local disk, each idempotent: whatever they do may be done again after a kill. */
+import { join } from 'node:path';
+import { keepVersion, readArtifact, saveArtifact } from '../feature/artifacts.js';
+import { readBrief } from '../feature/input.js';
+import { appendJournal } from '../feature/journal.js';
+import { readPlanFile, savePlanFile } from '../feature/plan-file.js';
+import { featureDirectory } from '../feature/project.js';
+import { openQuestions } from '../models/answers/questions.js';
+import type { WorkerContext } from './context.js';
+import type { LocalActivities, TakenSpec, TakeSpecInput } from './types.js';
+
+export function createLocalActivities({ root }: WorkerContext): LocalActivities {
+  const directoryOf = (feature: string) => featureDirectory(root, feature);
+  return {
+    journal: ({ feature, file, entries }) => appendJournal(directoryOf(feature), file, entries),
+    takeSpec: (input) => takeSpec(directoryOf(input.feature), input),
+    savePlan: ({ feature, plan }) => savePlanFile(directoryOf(feature), plan),
+    takePlan: ({ feature }) => readPlanFile(directoryOf(feature)),
+  };
+}
+
+const fileName = 'spec.md';
+
+async function takeSpec(directory: string, input: TakeSpecInput): Promise<TakenSpec> {
+  if (input.fromBrief !== undefined)
+    await saveArtifact(directory, fileName, await readArtifact(directory, input.fromBrief));
+  const text = await readBrief({ kind: 'file', path: join(directory, fileName) }, 'specification').catch(
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  );
+  if (text instanceof Error) return { ok: false, problem: `No specification found: ${text.message}` };
+  const whole = input.addition === undefined ? text : withAddition(text, input.addition);
+  if (whole !== text) await saveArtifact(directory, fileName, whole);
+  return {
+    ok: true,
+    file: await keepVersion(directory, fileName),
+    chars: whole.length,
+    questions: openQuestions(whole),
+  };
+}
+
+/** Appended once: a specification that ends with it has it already. */
+function withAddition(
+  text: string,
+  { heading, text: added }: NonNullable<TakeSpecInput['addition']>,
+): string {
+  const section = `\n\n## ${heading}\n\n${added.trim()}\n`;
+  return text.endsWith(section) ? text : `${text.trimEnd()}${section}`;
+}

@@ -1,0 +1,138 @@
+/** Reviews of drafts and of the branch, and the comparison of a race's drafts. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Problem } from '../domain/problem.js';
+import type { Review } from '../domain/supervision.js';
+import { readArtifact } from '../feature/artifacts.js';
+import { savePartial } from '../feature/partial.js';
+import { parseComparison, parseReview } from '../models/answers/review.js';
+import { formatCorrections, formatFiles, formatTask } from '../models/prompts/format.js';
+import { renderPrompt } from '../models/prompts/index.js';
+import { type Again, ask, ownPrompts, type Reading } from './ask.js';
+import type { WorkerContext } from './context.js';
+import { keptPaths } from './draft.js';
+import { type Following, following } from './following.js';
+import { describeChecks, notesFor, type ShownDraft, showChange, showDraft } from './material.js';
+import type { Activities, CompareInput, ReviewInput, ReviewOutcome } from './types.js';
+
+/** What the history keeps of a review, in characters; the whole of it is in its file. */
+const keptFeedback = 4_000;
+const keptCorrection = 1_000;
+const keptCorrections = 20;
+
+export const createReview = (worker: WorkerContext): Activities['review'] =>
+  following(worker, async (input: ReviewInput, follow) => {
+    const { task } = input;
+    const shown = await whatIsJudged(input, follow);
+    const about = {
+      name: `${task.id}-review`,
+      purpose: 'review',
+      role: 'reviewer',
+      task: task.id,
+    } as const;
+    const slots = async () => ({
+      task: formatTask(task),
+      spec: await readArtifact(follow.directory, input.context.spec),
+      notes: await notesFor(follow, input.context),
+      draft: shown.draft,
+      files: shown.files,
+      checks: await describeChecks(follow, input.checks),
+    });
+    const prompt = async (again: Again) => {
+      const all = { ...(await slots()), ...again };
+      return input.draft === undefined
+        ? renderPrompt('review-task', all, ownPrompts(follow))
+        : renderPrompt('review', { ...all, earlier: await earlierOf(input, follow) }, ownPrompts(follow));
+    };
+    return ask(input, follow, { ...about, prompt }, (text) => keepReview(text, input, follow, shown.changed));
+  });
+
+/** The draft; for a review task, all that the feature has changed so far. */
+async function whatIsJudged({ draft, context }: ReviewInput, follow: Following): Promise<ShownDraft> {
+  if (draft !== undefined) return showDraft(follow, draft);
+  const { featureBase, base } = context;
+  const shown =
+    featureBase === undefined || base === undefined
+      ? await partialOutputs(follow)
+      : await showChange(follow.input.root, featureBase, base);
+  if (shown.changed.length === 0) throw new Problem('No code files found to review');
+  return shown;
+}
+
+/** Outside git, what tasks have left in `partial/`. */
+async function partialOutputs({ directory }: Following): Promise<ShownDraft> {
+  const folder = join(directory, 'partial');
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = entries
+    .filter((entry) => entry.isFile() && /_(code|boilerplate|corrected)\b/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort();
+  const files = await Promise.all(
+    names.map(async (name) => ({ path: name, content: await readFile(join(folder, name), 'utf8') })),
+  );
+  return { draft: formatFiles(files), files: '', changed: names };
+}
+
+async function earlierOf({ earlier }: ReviewInput, { directory }: Following): Promise<string> {
+  if (earlier === undefined) return '';
+  const read = parseReview(await readArtifact(directory, earlier));
+  return read.ok ? formatCorrections(read.review) : '';
+}
+
+async function keepReview(
+  text: string,
+  { task, attempt }: ReviewInput,
+  { directory }: Following,
+  changed: string[],
+): Promise<Reading<ReviewOutcome>> {
+  const read = parseReview(text);
+  if (!read.ok) return read;
+  const [file] = await savePartial(directory, task.id, 'review', attempt, {
+    text: `${JSON.stringify(read.review, undefined, 2)}\n`,
+    extension: 'json',
+  });
+  if (file === undefined) throw new Error('unreachable: a review is one file');
+  return { ok: true, review: cut(read.review), file, files: changed.slice(0, keptPaths) };
+}
+
+const cut = ({ approved, feedback, corrections }: Review): Review => ({
+  approved,
+  feedback: feedback.slice(0, keptFeedback),
+  corrections: corrections.slice(0, keptCorrections).map((text) => text.slice(0, keptCorrection)),
+});
+
+export const createCompare = (worker: WorkerContext): Activities['compare'] =>
+  following(worker, async (input: CompareInput, follow) => {
+    const [first, second] = input.drafts;
+    if (first === undefined || second === undefined) throw new Problem('A comparison needs two drafts.');
+    return ask(
+      input,
+      follow,
+      {
+        name: `${input.task.id}-compare`,
+        purpose: 'compare',
+        role: 'reviewer',
+        task: input.task.id,
+        prompt: async (again) =>
+          renderPrompt(
+            'compare',
+            {
+              task: formatTask(input.task),
+              spec: await readArtifact(follow.directory, input.context.spec),
+              firstLabel: first.label,
+              first: (await showDraft(follow, first.draft)).draft,
+              firstChecks: await describeChecks(follow, first.checks),
+              secondLabel: second.label,
+              second: (await showDraft(follow, second.draft)).draft,
+              secondChecks: await describeChecks(follow, second.checks),
+              ...again,
+            },
+            ownPrompts(follow),
+          ),
+      },
+      async (text): Promise<Reading<{ selected: string; reasoning: string }>> => {
+        const read = parseComparison(text, [first.label, second.label]);
+        return read.ok ? { ok: true, ...read.comparison } : read;
+      },
+    );
+  });

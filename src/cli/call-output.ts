@@ -1,0 +1,161 @@
+/** What a feature's calls print, read from their files: watching costs nothing and misses nothing. */
+import { type FileHandle, open, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
+
+/** What a call is about, from its request: purpose, role, task, model, or the kind and command of a check. */
+export type CallAbout = Partial<Record<string, string>>;
+
+/** What came of one call since it was last looked at. */
+export interface CallLines {
+  /** The call directory's name. */
+  call: string;
+  about: CallAbout;
+  lines: string[];
+  /** Nothing comes any more. */
+  ended: boolean;
+}
+
+/** A call that runs this moment. */
+export interface RunningCall {
+  call: string;
+  about: CallAbout;
+  /** The last line of its output so far, raw; empty before there is one. */
+  lastLine: string;
+}
+
+export interface CallOutput {
+  /** Reads what came. */
+  read(): Promise<CallLines[]>;
+  /** As of the last `read`. */
+  running(): RunningCall[];
+}
+
+interface Followed {
+  call: string;
+  about: CallAbout | undefined;
+  tryNumber: number;
+  position: number;
+  decoder: StringDecoder;
+  /** The beginning of a line whose end is not there yet. */
+  rest: string;
+  lastLine: string;
+  running: boolean;
+}
+
+/** Read at once. */
+const chunkBytes = 64 * 1024;
+/** A line that is longer is shown in pieces: it must not fill the memory. */
+const lineMaxLength = 64 * 1024;
+
+/**
+ * @param callsDirectory need not be there yet
+ * @param known calls that are passed over
+ */
+export function followCalls(callsDirectory: string, known: Iterable<string> = []): CallOutput {
+  const followed = new Map<string, Followed>();
+  const over = new Set(known);
+
+  const look = async (call: string): Promise<CallLines | undefined> => {
+    const directory = join(callsDirectory, call);
+    // Listed before the output is read: what the list says is over has been written whole.
+    const names = await namesIn(directory);
+    const finished = names.includes('result.json');
+    const state = followed.get(call) ?? begin(call);
+    followed.set(call, state);
+    state.about ??= await readAbout(directory);
+    const tryNumber = Math.max(0, ...names.filter((name) => /^[1-9]\d*$/.test(name)).map(Number));
+    if (state.about === undefined || tryNumber === 0) return undefined;
+    if (tryNumber !== state.tryNumber) Object.assign(state, begin(call), { about: state.about, tryNumber });
+    const tryNames = await namesIn(join(directory, String(tryNumber)));
+    state.running = !finished && tryNames.includes('claim') && !tryNames.includes('exit');
+    const lines = await readLines(join(directory, String(tryNumber), outputName(state.about)), state);
+    if (finished) {
+      over.add(call);
+      followed.delete(call);
+      if (state.rest !== '') lines.push(state.rest);
+    }
+    return { call, about: state.about, lines, ended: finished };
+  };
+
+  return {
+    async read() {
+      const calls = (await namesIn(callsDirectory)).filter((call) => isCall(call) && !over.has(call)).sort();
+      const found: CallLines[] = [];
+      for (const call of calls) {
+        const lines = await look(call);
+        if (lines !== undefined && (lines.lines.length > 0 || lines.ended)) found.push(lines);
+      }
+      return found;
+    },
+    running: () =>
+      [...followed.values()]
+        .filter((call) => call.running)
+        .map(({ call, about = {}, rest, lastLine }) => ({ call, about, lastLine: rest.trim() || lastLine })),
+  };
+}
+
+/** The calls that have their result. */
+export async function finishedCalls(callsDirectory: string): Promise<string[]> {
+  const finished: string[] = [];
+  for (const call of await namesIn(callsDirectory))
+    if (isCall(call) && (await namesIn(join(callsDirectory, call))).includes('result.json')) finished.push(call);
+  return finished;
+}
+
+/** The file that a try's text is in: a model's answer, or all that a command printed. */
+export const outputName = (about: CallAbout): string => (about.purpose === undefined ? 'stdout' : 'answer.md');
+
+/** What a call is about; undefined while it has no request. */
+export async function readAbout(callDirectory: string): Promise<CallAbout | undefined> {
+  try {
+    const request: unknown = JSON.parse(await readFile(join(callDirectory, 'request.json'), 'utf8'));
+    return (request as { about?: CallAbout }).about ?? {};
+  } catch {
+    return undefined;
+  }
+}
+
+const isCall = (name: string): boolean => /\.\d+-[0-9a-f]{8}$/.test(name);
+
+const begin = (call: string): Followed => ({
+  call,
+  about: undefined,
+  tryNumber: 0,
+  position: 0,
+  decoder: new StringDecoder('utf8'),
+  rest: '',
+  lastLine: '',
+  running: false,
+});
+
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch((): string[] => []);
+
+/** The whole lines that were added to a file. */
+async function readLines(path: string, state: Followed): Promise<string[]> {
+  let file: FileHandle | undefined;
+  const lines: string[] = [];
+  try {
+    file = await open(path, 'r');
+    const buffer = Buffer.allocUnsafe(chunkBytes);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, chunkBytes, state.position);
+      if (bytesRead === 0) break;
+      state.position += bytesRead;
+      const parts = (state.rest + state.decoder.write(buffer.subarray(0, bytesRead))).split('\n');
+      state.rest = parts.pop() ?? '';
+      lines.push(...parts);
+      if (state.rest.length > lineMaxLength) {
+        lines.push(state.rest);
+        state.rest = '';
+      }
+    }
+  } catch (error) {
+    // Nothing was printed yet.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  } finally {
+    await file?.close();
+  }
+  state.lastLine = lines.findLast((line) => line.trim() !== '') ?? state.lastLine;
+  return lines;
+}

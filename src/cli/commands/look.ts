@@ -1,0 +1,43 @@
+/** `blueprint list` and `blueprint status`: where things stand. Nothing is started and nothing is spent. */
+import type { BlueprintClient, FeatureStatus } from '../../client/index.js';
+import { type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
+import { note, print, printJson } from '../output.js';
+import { exitStatus } from '../problem.js';
+import { listLines, statusLines } from '../text/status-text.js';
+
+export interface LookOptions {
+  json?: boolean;
+}
+
+export async function list(global: GlobalOptions, { json }: LookOptions): Promise<number> {
+  const context = await openContext(global);
+  const features = await withClient(context, (client) => client.list());
+  if (json === true) printJson(features);
+  else if (features.length === 0) note('There are no features here yet; `blueprint start NAME` begins one.');
+  else print(...listLines(features));
+  return exitStatus.done;
+}
+
+export async function status(global: GlobalOptions, name: string, { json }: LookOptions): Promise<number> {
+  const context = await openContext(global);
+  await requireFeature(context.root, name);
+  return withClient(context, async (client) => {
+    const found = await client.describe(name);
+    if (json === true) {
+      printJson(found);
+      return exitStatus.done;
+    }
+    print(...statusLines(found));
+    const missing = await whatIsMissing(client, found);
+    if (missing !== undefined) note(missing);
+    return exitStatus.done;
+  });
+}
+
+/** What the journal cannot know: that nobody will move the feature. */
+async function whatIsMissing(client: BlueprintClient, { name, phase }: FeatureStatus): Promise<string | undefined> {
+  if (phase === 'done' || phase === 'failed') return undefined;
+  const state = await client.workflowState(name);
+  if (state !== 'failed' && state !== 'ended') return undefined;
+  return `Its workflow has ended in Temporal; \`blueprint resume ${name}\` starts it anew with what is there.`;
+}

@@ -1,0 +1,78 @@
+/** `blueprint start` and `blueprint run`: a brief becomes a feature. */
+import type { FeatureMode } from '../../domain/feature.js';
+import { loadConfig } from '../../feature/config.js';
+import { type BriefOptions, checkBriefOptions, isTextPiped, namesBrief, takeBrief } from '../brief.js';
+import { type Context, checkName, featureExists, type GlobalOptions, openContext, withClient } from '../context.js';
+import { moveOn } from '../move-on.js';
+import { note } from '../output.js';
+import { CommandProblem } from '../problem.js';
+import { notInBaseLine } from '../text/entry-text.js';
+import { standing } from '../text/status-text.js';
+
+export interface StartCommandOptions extends BriefOptions {
+  base?: string;
+  detach?: boolean;
+}
+
+export async function start(global: GlobalOptions, name: string, options: StartCommandOptions): Promise<number> {
+  checkName(name);
+  checkBriefOptions(options);
+  const context = await openContext(global);
+  if (await featureExists(context.root, name)) throw await nameInUse(context, name);
+  return begin(context, name, options, 'interactive');
+}
+
+export async function run(global: GlobalOptions, name: string, options: StartCommandOptions): Promise<number> {
+  checkName(name);
+  checkBriefOptions(options);
+  const context = await openContext(global);
+  if (!(await featureExists(context.root, name))) return begin(context, name, options, 'static');
+  if (namesBrief(options) || options.base !== undefined || (await isTextPiped()))
+    throw await nameInUse(context, name);
+  return moveOn(context, {
+    name,
+    act: (client) => client.resume(name, 'static'),
+    detach: options.detach,
+    quietMs: goOnQuietMs,
+  });
+}
+
+/**
+ * After a resume that changes nothing no entry comes. A workflow that has been told something while no worker ran
+ * says so within a second of the worker's start; this is for a busy machine.
+ */
+export const goOnQuietMs = 5_000;
+
+async function begin(
+  context: Context,
+  name: string,
+  options: StartCommandOptions,
+  mode: FeatureMode,
+): Promise<number> {
+  const { root } = context;
+  const { script, config: file } = context.options;
+  const { config } = await loadConfig(root, {
+    ...(file === undefined ? {} : { file }),
+    flags: script === undefined ? {} : { script },
+  });
+  const { text, isSpec } = await takeBrief(options);
+  return moveOn(context, {
+    name,
+    detach: options.detach,
+    async act(client) {
+      const base = options.base;
+      const started = await client.start({ name, text, textIsSpec: isSpec, base, mode, config });
+      const missing = notInBaseLine(started.notInBase);
+      if (missing !== undefined) note(missing);
+    },
+  });
+}
+
+async function nameInUse(context: Context, name: string): Promise<CommandProblem> {
+  const status = await withClient(context, (client) => client.describe(name));
+  const done = status.tasks.filter((task) => ['done', 'skipped'].includes(task.state)).length;
+  const tasks = status.tasks.length === 0 ? '' : `, ${done} of ${status.tasks.length} tasks done`;
+  return new CommandProblem(
+    `There is a feature ${name} already (${standing(status)}${tasks}): look at it with \`blueprint status ${name}\`, go on with it with \`blueprint run ${name}\` and no brief, or choose another name.`,
+  );
+}

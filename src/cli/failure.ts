@@ -1,0 +1,44 @@
+/** An error, as a person is told of it. Pure. */
+import { callErrorHandling, callErrorKinds } from '../domain/errors.js';
+import { Problem } from '../domain/problem.js';
+import { exitStatus } from './problem.js';
+import { cleanText } from './text/clean.js';
+
+export interface Told {
+  /** Empty: there is nothing to say. */
+  message: string;
+  status: number;
+}
+
+/** What to print for an error, and the exit status. A known problem is its own sentence. */
+export function tell(error: unknown): Told {
+  if (!(error instanceof Error)) return { message: `Blueprint failed: ${String(error)}`, status: exitStatus.error };
+  // Ctrl+C at a question of @inquirer/prompts.
+  if (error.name === 'ExitPromptError') return { message: '', status: exitStatus.interrupted };
+  return {
+    message: cleanText(sentence(error)),
+    status: error.name === 'UsageProblem' ? exitStatus.usage : exitStatus.error,
+  };
+}
+
+function sentence(error: Error): string {
+  if (error instanceof Problem || error.name.endsWith('Problem')) return error.message;
+  if (error.name === 'CallError') return `${error.message} ${adviceFor(error)}`.trim();
+  if (isGrpcError(error)) return `The Temporal server did not do what was asked: ${error.details ?? error.message}.`;
+  const code = (error as NodeJS.ErrnoException).code;
+  const hint = 'Set BLUEPRINT_DEBUG=1 to see where.';
+  // System errors (ENOSPC, EACCES …) say what they are about.
+  if (typeof code === 'string' && code.startsWith('E')) return `${error.message}. ${hint}`;
+  return `Blueprint failed: ${error.message.split('\n')[0]}. ${hint}`;
+}
+
+function adviceFor(error: Error): string {
+  const kind = (error as { kind?: unknown }).kind;
+  const known = callErrorKinds.find((name) => name === kind);
+  return known === undefined ? '' : callErrorHandling[known].advice;
+}
+
+/** Errors of Temporal's connection carry the server's own words in `details`, or in their cause's. */
+function isGrpcError(error: Error): error is Error & { details?: string } {
+  return error.name === 'ServiceError' || ('details' in error && 'code' in error);
+}

@@ -1,0 +1,107 @@
+/** Commands that move a feature on: a worker in this process, or one left behind, and the feature on the screen. */
+import type { BlueprintClient } from '../client/index.js';
+import { readFeatureInput } from '../feature/feature-file.js';
+import { featureDirectory } from '../feature/project.js';
+import { ensureServer } from '../temporal/address.js';
+import type { RunningWorker } from '../worker/index.js';
+import { startBackgroundWorker, workerLog } from './background.js';
+import { type Context, shownPath, withClient } from './context.js';
+import { followFeature, whatIsThere } from './follow.js';
+import { listenForInterrupt, unlessInterrupted } from './interrupt.js';
+import { note, print } from './output.js';
+import { exitStatus } from './problem.js';
+import { openScreen } from './screen.js';
+import { statusOf } from './settled.js';
+import { endingLines } from './text/ending-text.js';
+import { othersLine } from './text/status-text.js';
+
+export interface Move {
+  name: string;
+  /** Says what moves the feature. */
+  act(client: BlueprintClient): Promise<void>;
+  /** What is said needs an answer, so a worker must run before it is said. */
+  answeredByWorker?: boolean;
+  /** Leaves a worker in the background and does not follow. */
+  detach?: boolean | undefined;
+  /** See `FollowOptions`. */
+  quietMs?: number;
+}
+
+/** @returns the exit status */
+export async function moveOn(context: Context, move: Move): Promise<number> {
+  return withClient(context, (client) =>
+    move.detach === true ? leaveBehind(context, client, move) : follow(context, client, move),
+  );
+}
+
+async function leaveBehind({ root }: Context, client: BlueprintClient, move: Move): Promise<number> {
+  if (move.answeredByWorker !== true) await move.act(client);
+  // The worker would start the server too, but nobody would see how long that takes.
+  await ensureServer(note);
+  const pid = await startBackgroundWorker(root);
+  if (move.answeredByWorker === true) await move.act(client);
+  note(
+    `A worker goes on in the background (process ${pid}, log ${shownPath(workerLog(root))}) until nothing is left to do.`,
+    `Look with \`blueprint status ${move.name}\` or \`blueprint logs ${move.name} --follow\`.`,
+  );
+  return exitStatus.done;
+}
+
+async function follow(context: Context, client: BlueprintClient, move: Move): Promise<number> {
+  const { root } = context;
+  const { name } = move;
+  const seen = await whatIsThere(root, name);
+  const interrupt = listenForInterrupt();
+  let worker: RunningWorker | undefined;
+  const steps = async () => {
+    if (move.answeredByWorker !== true) await move.act(client);
+    if (interrupt.signal.aborted) return undefined;
+    worker = await runWorker(root);
+    const others = othersLine(await client.list(), name);
+    if (others !== undefined) note(others);
+    if (move.answeredByWorker === true) await move.act(client);
+    const screen = openScreen();
+    const quiet = move.quietMs === undefined ? {} : { quietMs: move.quietMs };
+    return Promise.race([
+      followFeature({ root, client, name, seen, screen, signal: interrupt.signal, ...quiet }),
+      failureOf(worker),
+    ]);
+  };
+  try {
+    const work = steps();
+    const ending = await unlessInterrupted(interrupt.signal, work);
+    if (ending === undefined) {
+      // What it was doing is let go of: nobody waits for its outcome.
+      work.catch(() => undefined);
+      note(
+        `Let go of ${name}: running calls finish by themselves, into their directories.`,
+        `Go on with \`blueprint resume ${name}\`; stop it with \`blueprint stop ${name}\`.`,
+      );
+      return exitStatus.interrupted;
+    }
+    await printEnding(context, client, name);
+    return statusOf[ending];
+  } finally {
+    await worker?.stop();
+    interrupt.dispose();
+  }
+}
+
+/** A worker for the project, in this process. */
+export async function runWorker(root: string): Promise<RunningWorker> {
+  // Loaded here: it brings a native library, which commands that only look can do without.
+  const { startWorker } = await import('../worker/index.js');
+  return startWorker({ root, server: await ensureServer(note), log: workerLog(root) });
+}
+
+/** Rejects when the worker fails; an end in order is none. */
+const failureOf = (worker: RunningWorker): Promise<never> =>
+  new Promise((_resolve, reject) => {
+    worker.ended.catch(reject);
+  });
+
+async function printEnding({ root }: Context, client: BlueprintClient, name: string): Promise<void> {
+  const directory = featureDirectory(root, name);
+  const [status, input] = await Promise.all([client.describe(name), readFeatureInput(directory)]);
+  print(...endingLines(status, { base: input?.base, partial: `${shownPath(directory)}/partial` }));
+}

@@ -1,0 +1,203 @@
+/** Decisions: signals, kept by the server while no worker runs, and updates, which are answered by one. */
+import {
+  type Client,
+  WorkflowFailedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import type { FeatureMode } from '../domain/feature.js';
+import { messageProblem, type OpenGate } from '../domain/gates.js';
+import { featureWorkflowId } from '../domain/names.js';
+import {
+  type ApproveMessage,
+  type EditPlanUpdate,
+  type FeatureMemo,
+  type RejectMessage,
+  type ResumeMessage,
+  type StopTaskMessage,
+  signalNames,
+  type TaskUpdate,
+  updateNames,
+} from '../domain/protocol.js';
+import { readFeatureInput } from '../feature/feature-file.js';
+import { readPlanFile } from '../feature/plan-file.js';
+import type { ServerLink } from './connection.js';
+import { requireFeature } from './look.js';
+import { ClientProblem } from './problem.js';
+import { highestRound, startWorkflow } from './start.js';
+import type { WorkflowState } from './types.js';
+
+interface Target {
+  name: string;
+  directory: string;
+  client: Client;
+  handle: WorkflowHandle;
+}
+
+async function targetOf(root: string, link: ServerLink, name: string): Promise<Target> {
+  const directory = await requireFeature(root, name);
+  const input = await requireInput(directory);
+  const { client } = await link.connected();
+  const handle = client.workflow.getHandle(featureWorkflowId(input.instance, name));
+  return { name, directory, client, handle };
+}
+
+async function requireInput(directory: string) {
+  const input = await readFeatureInput(directory);
+  if (input === undefined) throw new ClientProblem(`There is no feature in ${directory}.`);
+  return input;
+}
+
+/** @returns the gate that was approved */
+export async function approve(
+  root: string,
+  link: ServerLink,
+  name: string,
+  options: { gate?: string; message?: string },
+): Promise<OpenGate> {
+  if (options.message !== undefined) refuse(messageProblem(options.message));
+  const target = await targetOf(root, link, name);
+  const gate = await chooseGate(target, options.gate);
+  if (gate.gate === 'plan') {
+    const plan = await readPlanFile(target.directory);
+    if (!plan.ok) throw new ClientProblem(`The plan cannot be approved: ${plan.problem}`);
+  }
+  const message: ApproveMessage = { gate: gate.gate, number: gate.number, message: options.message };
+  await signal(target, signalNames.approve, message);
+  return gate;
+}
+
+/** @returns the gate that was rejected */
+export async function reject(
+  root: string,
+  link: ServerLink,
+  name: string,
+  options: { gate?: string; message: string },
+): Promise<OpenGate> {
+  refuse(messageProblem(options.message));
+  const target = await targetOf(root, link, name);
+  const gates = await openGates(target);
+  // The spec's own gate is closed when the plan's is open: rejecting the spec there has both made again.
+  const reopenSpec = options.gate === 'spec' && !gates.some((open) => open.gate === 'spec');
+  const gate = await chooseGate(target, reopenSpec ? 'plan' : options.gate);
+  const message: RejectMessage = {
+    gate: gate.gate,
+    number: gate.number,
+    message: options.message,
+    reopenSpec,
+  };
+  await signal(target, signalNames.reject, message);
+  return gate;
+}
+
+const refuse = (problem: string | undefined): void => {
+  if (problem !== undefined) throw new ClientProblem(problem);
+};
+
+async function chooseGate(target: Target, wanted: string | undefined): Promise<OpenGate> {
+  const gates = await openGates(target);
+  const names = gates.map((gate) => gate.gate).join(', ');
+  if (wanted !== undefined) {
+    const gate = gates.find((open) => open.gate === wanted);
+    if (gate !== undefined) return gate;
+    throw new ClientProblem(
+      `The gate ${wanted} of ${target.name} is not open. ${names === '' ? 'No gate is.' : `Open: ${names}.`}`,
+    );
+  }
+  const [first, ...others] = gates;
+  if (first === undefined) throw new ClientProblem(`Nothing of ${target.name} waits for a decision.`);
+  if (others.length > 0)
+    throw new ClientProblem(`More than one gate of ${target.name} is open; name one: ${names}.`);
+  return first;
+}
+
+/** From the memo: it is there without a worker, and fresher than any file. */
+async function openGates(target: Target): Promise<OpenGate[]> {
+  const described = await answered(target, () => target.handle.describe());
+  if (described.status.name !== 'RUNNING') throw notRunning(target.name);
+  const memo = described.memo as Partial<FeatureMemo> | undefined;
+  return memo?.gates ?? [];
+}
+
+const notRunning = (name: string): ClientProblem =>
+  new ClientProblem(
+    `The feature ${name} is not running, so there is nobody to tell; go on with it with \`blueprint resume ${name}\`.`,
+  );
+
+async function answered<T>(target: Pick<Target, 'name'>, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) throw notRunning(target.name);
+    if (error instanceof WorkflowUpdateFailedError)
+      throw new ClientProblem(error.cause?.message ?? error.message, { cause: error });
+    if (error instanceof WorkflowFailedError) throw notRunning(target.name);
+    throw error;
+  }
+}
+
+const signal = (target: Target, name: string, message?: unknown): Promise<void> =>
+  answered(target, () => target.handle.signal(name, ...(message === undefined ? [] : [message])));
+
+export async function stopTask(root: string, link: ServerLink, name: string, task: string): Promise<void> {
+  const message: StopTaskMessage = { task };
+  await signal(await targetOf(root, link, name), signalNames.stopTask, message);
+}
+
+export async function stopFeature(root: string, link: ServerLink, name: string): Promise<void> {
+  await signal(await targetOf(root, link, name), signalNames.stop);
+}
+
+/** Goes on; where the workflow is gone, it is started anew with what the feature was started with. */
+export async function resume(
+  root: string,
+  link: ServerLink,
+  name: string,
+  mode?: FeatureMode,
+): Promise<void> {
+  const directory = await requireFeature(root, name);
+  const input = await requireInput(directory);
+  // The server first: while none runs, nobody knows what the workflow does.
+  const { client } = await link.connected();
+  const state = await workflowState(root, link, name);
+  if (state === 'completed') return;
+  if (state === 'running') {
+    const message: ResumeMessage = { mode };
+    await signal(await targetOf(root, link, name), signalNames.resume, message);
+    return;
+  }
+  await startWorkflow(client, {
+    ...input,
+    mode: mode ?? input.mode,
+    usedRounds: await highestRound(directory),
+  });
+}
+
+/** What Temporal knows of the feature's workflow. */
+export async function workflowState(root: string, link: ServerLink, name: string): Promise<WorkflowState> {
+  const input = await requireInput(await requireFeature(root, name));
+  const running = await link.ifRunning();
+  if (running === undefined) return 'unknown';
+  try {
+    const handle = running.client.workflow.getHandle(featureWorkflowId(input.instance, name));
+    const { status } = await handle.describe();
+    if (status.name === 'RUNNING') return 'running';
+    if (status.name === 'COMPLETED') return 'completed';
+    return status.name === 'FAILED' ? 'failed' : 'ended';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return 'unknown';
+    throw error;
+  }
+}
+
+export async function update(
+  root: string,
+  link: ServerLink,
+  name: string,
+  message: ({ kind: 'retryTask' | 'skipTask' } & TaskUpdate) | ({ kind: 'editPlan' } & EditPlanUpdate),
+): Promise<void> {
+  const target = await targetOf(root, link, name);
+  const { kind, ...args } = message;
+  await answered(target, () => target.handle.executeUpdate(updateNames[kind], { args: [args] }));
+}

@@ -1,0 +1,122 @@
+/** A project's folder: `.blueprint` in its root, the id of this very copy, and the features that it holds. */
+import { createHash, randomBytes } from 'node:crypto';
+import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { featureNameProblem } from '../domain/names.js';
+import { createFileAtomic, writeFileAtomic } from '../host/atomic-file.js';
+import { errorCode, FeatureProblem } from './problem.js';
+
+export interface Project {
+  /** Real path of the root folder. */
+  root: string;
+  /** A random id of this copy of the project on this machine: workflows and the task queue are named by it. */
+  instance: string;
+  /** `.blueprint` in the root. */
+  directory: string;
+}
+
+interface Identity {
+  id: string;
+  path: string;
+}
+
+/** Hides everything of ours from git, this file too, but for prompts, which a project may want to share. */
+const gitignore = '*\n!prompts/\n!prompts/**\n';
+
+/**
+ * Opens a project, making `.blueprint` and what belongs there where it is missing. A folder that was copied or
+ * moved gets an id of its own: two copies must not work from one queue.
+ *
+ * @throws {FeatureProblem} when `.blueprint` cannot be made or is something else
+ */
+export async function openProject(root: string): Promise<Project> {
+  const path = await realpath(root);
+  const directory = join(path, '.blueprint');
+  await refuseForeign(directory);
+  try {
+    await createFileAtomic(join(directory, '.gitignore'), gitignore);
+    const instance = await settleIdentity(directory, path);
+    return { root: path, instance, directory };
+  } catch (error) {
+    if (error instanceof FeatureProblem) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new FeatureProblem(`The folder ${directory} cannot be written: ${reason}`, { cause: error });
+  }
+}
+
+/**
+ * A project that was opened here before, or undefined; makes nothing. A copied or moved one is not known either
+ * until it is opened: its features' workflows belong to the folder that it came from.
+ */
+export async function findProject(root: string): Promise<Project | undefined> {
+  const path = await realpath(root);
+  const directory = join(path, '.blueprint');
+  const identity = parseIdentity(await readText(join(directory, 'id')));
+  return identity?.path === path ? { root: path, instance: identity.id, directory } : undefined;
+}
+
+/** The names of the features in a project's folder, sorted; none where there is no `.blueprint`. */
+export async function listFeatures(root: string): Promise<string[]> {
+  try {
+    const found = await readdir(join(root, '.blueprint', 'features'), { withFileTypes: true });
+    return found
+      .filter((entry) => entry.isDirectory() && featureNameProblem(entry.name) === undefined)
+      .map((entry) => entry.name)
+      .sort();
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+/** Where a feature keeps everything but its code. */
+export const featureDirectory = (root: string, feature: string): string =>
+  join(root, '.blueprint', 'features', feature);
+
+async function refuseForeign(directory: string): Promise<void> {
+  const stat = await lstat(directory).catch(() => undefined);
+  if (stat !== undefined && !stat.isDirectory())
+    throw new FeatureProblem(`${directory} is not a folder; move it away, Blueprint keeps its files there.`);
+}
+
+/** The id for this path: the one that is there, or a new one, the same for all who ask at once. */
+async function settleIdentity(directory: string, path: string): Promise<string> {
+  const file = join(directory, 'id');
+  const fresh = () => JSON.stringify({ id: randomBytes(6).toString('hex'), path } satisfies Identity);
+  await createFileAtomic(file, fresh());
+  const text = (await readText(file)) ?? '';
+  const found = parseIdentity(text);
+  if (found?.path === path) return found.id;
+  // The file of another place: whoever makes the file for this very change of place first decides the new id. It
+  // stays, so that one who read the old id a while ago comes to the same.
+  const change = createHash('sha256').update(`${text}\n${path}`).digest('hex').slice(0, 8);
+  const decided = join(directory, `id.${change}`);
+  await createFileAtomic(decided, fresh());
+  const content = (await readText(decided)) ?? '';
+  const identity = parseIdentity(content);
+  if (identity === undefined) throw new FeatureProblem(`${decided} is damaged; delete it and ${file}.`);
+  await writeFileAtomic(file, content);
+  return identity.id;
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+function parseIdentity(text: string | undefined): Identity | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    if (typeof value !== 'object' || value === null) return undefined;
+    const { id, path } = value as Record<string, unknown>;
+    // The id becomes part of workflow ids, queue names and file names.
+    if (typeof id !== 'string' || !/^[0-9a-f]{12}$/.test(id) || typeof path !== 'string') return undefined;
+    return { id, path };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,91 @@
+/** What a model is to Blueprint: a command that reads a prompt on standard input and writes JSON lines. */
+import type { CallErrorKind } from '../domain/errors.js';
+import type { Usage } from '../domain/usage.js';
+import { type ModelName, modelTitles, type Role } from '../domain/vocabulary.js';
+import type { CallEnd } from './calls/types.js';
+import type { Environment } from './environment.js';
+import { CallError, type CallFailure } from './errors.js';
+
+/** What one line of a model's output says, in words that are the same for all models. */
+export type ModelEvent =
+  /** A piece of the answer. */
+  | { kind: 'text'; text: string }
+  | { kind: 'tool'; name: string; detail?: string }
+  /** What the call has used so far, in all: a later one replaces it. */
+  | { kind: 'usage'; usage: Usage }
+  | { kind: 'session'; id: string }
+  /** The command tries again by itself. */
+  | { kind: 'retry'; reason: string; delayMs?: number }
+  | { kind: 'error'; error: CallFailure }
+  /** The final success event. With a text, that is the whole answer, whatever was streamed before. */
+  | { kind: 'result'; text?: string };
+
+export interface CommandRequest {
+  role: Role;
+  model: ModelName;
+  /** The directory the command runs in. */
+  cwd: string;
+  /** The scripted model's answers, an absolute path. */
+  script?: string;
+  /** Where the scripted model keeps account of its calls, an absolute path. */
+  ledger?: string;
+}
+
+/** What was seen of a call by its end. */
+export interface Seen {
+  error?: CallFailure;
+  /** The final success event came. */
+  result: boolean;
+  /** Size of the answer, less the white space around it, in bytes. */
+  textBytes: number;
+}
+
+export type ProbeResult = { ok: true; detail: string } | { ok: false; detail: string; advice: string };
+
+export interface Adapter {
+  model: ModelName;
+  command(request: CommandRequest): { file: string; args: string[] };
+  /** What the command needs of the environment, and no more. */
+  environment(parent: NodeJS.ProcessEnv, pass: readonly string[]): Environment;
+  /** Pure. A line that says nothing, or is no JSON, gives no events. */
+  readLine(line: string): ModelEvent[];
+  /** Why the call failed; undefined when it succeeded. */
+  failure(end: CallEnd, seen: Seen, about: { model: ModelName }): CallError | undefined;
+  /** Whether the model is there and ready, found out without paying for anything. */
+  probe(environment: NodeJS.ProcessEnv, script?: string): Promise<ProbeResult>;
+}
+
+/**
+ * What is a failure whatever the model. Success is exit status 0 *and* the final success event *and* an answer: every
+ * vendor's command has a case in which one of them alone lies.
+ *
+ * @returns undefined for a success
+ */
+export function commonFailure(end: CallEnd, seen: Seen, model: ModelName): CallError | undefined {
+  const title = modelTitles[model];
+  const error = (kind: CallErrorKind, message: string) =>
+    new CallError({ kind, message, ...(end.stderrTail === '' ? {} : { detail: end.stderrTail }) });
+  if (end.endedBy === 'timeout')
+    return error('timeout', `${title} was ended: it ran into the total time limit.`);
+  if (end.endedBy === 'inactive')
+    return error('timeout', `${title} was ended: it printed nothing for as long as the inactivity limit.`);
+  if (seen.error !== undefined && !(end.status === 0 && seen.result))
+    return new CallError({ ...seen.error, detail: seen.error.detail ?? (end.stderrTail || undefined) });
+  // POSIX shells: 127 for a command that is not found, 126 for one that is no program.
+  if (end.status === 127 || end.status === 126)
+    return error(
+      'not-installed',
+      `The command of ${title} could not be run: it is not installed, or not executable.`,
+    );
+  if (end.status !== 0) {
+    if (end.status > 128) return error('crashed', `${title} was ended by signal ${end.status - 128}.`);
+    return error('crashed', `${title} ended with exit status ${end.status}.`);
+  }
+  if (!seen.result) {
+    const why = end.lineTooLong
+      ? 'a line of its output was too long to be read'
+      : 'its output has no final event';
+    return error('bad-output', `${title} ended without an answer: ${why}.`);
+  }
+  return seen.textBytes === 0 ? error('bad-output', `${title} gave an empty answer.`) : undefined;
+}

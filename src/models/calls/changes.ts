@@ -1,0 +1,60 @@
+/** Waits for something to happen in a directory: told by the system where it tells, and looking besides. */
+import { type FSWatcher, watch } from 'node:fs';
+
+/** The system's word may be missed (network drives, some containers), so a look is never further away than this. */
+const lookMs = 250;
+/** Without the system's word, such as when a user's inotify instances are used up. */
+const lookOftenMs = 25;
+
+export interface Changes {
+  /**
+   * Returns when something may have changed since the last return.
+   *
+   * @param soonest settles: returns as well
+   * @throws the signal's reason when it is aborted
+   */
+  next(signal: AbortSignal, soonest?: Promise<unknown>): Promise<void>;
+  close(): void;
+}
+
+export function watchChanges(directory: string): Changes {
+  let changed = true;
+  let wake: (() => void) | undefined;
+  let watcher: FSWatcher | undefined;
+  const note = () => {
+    changed = true;
+    wake?.();
+  };
+  const stopWatching = () => {
+    watcher?.close();
+    watcher = undefined;
+  };
+  try {
+    watcher = watch(directory, note);
+    watcher.on('error', stopWatching);
+  } catch {
+    watcher = undefined;
+  }
+
+  return {
+    async next(signal, soonest) {
+      signal.throwIfAborted();
+      if (!changed)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(done, watcher === undefined ? lookOftenMs : lookMs);
+          function done() {
+            clearTimeout(timer);
+            signal.removeEventListener('abort', done);
+            wake = undefined;
+            resolve();
+          }
+          wake = done;
+          signal.addEventListener('abort', done, { once: true });
+          soonest?.then(done, done);
+        });
+      changed = false;
+      signal.throwIfAborted();
+    },
+    close: stopWatching,
+  };
+}

@@ -1,0 +1,66 @@
+/** Setup and checks, run in the call store: a lost worker's check is taken over, not doubled. */
+import { join } from 'node:path';
+import type { CallSource } from '../domain/journal.js';
+import { runCall } from './calls/store.js';
+import type { CallLimits, CallReader, FollowOptions } from './calls/types.js';
+import type { Environment } from './environment.js';
+
+export interface CommandCall {
+  name: string;
+  round: number;
+  /** Whatever the outcome depends on. */
+  inputs: unknown;
+  kind: 'setup' | 'check';
+  /** Run by `sh -c`. */
+  command: string;
+  cwd: string;
+  limits: CallLimits;
+  environment: Environment;
+}
+
+export interface CommandResult {
+  /** The call directory's name. */
+  call: string;
+  source: CallSource;
+  /** As a shell counts. A status other than 0 is a result, and so is a limit that was run into. */
+  status: number;
+  endedBy?: 'timeout' | 'inactive';
+  /** Absolute. Both output streams, as they came. */
+  outputPath: string;
+  durationMs: number;
+}
+
+interface KeptStatus {
+  status: number;
+  endedBy?: 'timeout' | 'inactive';
+}
+
+/**
+ * Runs a command, or gives the outcome that it had before. Whatever it left running is killed.
+ *
+ * @throws CallError when it was stopped, or its processes were lost more often than the limits allow
+ * @throws the reason of `options.letGo` when that is aborted: the command goes on
+ */
+export async function runCommand(
+  callsDirectory: string,
+  { name, round, inputs, kind, command, cwd, limits, environment }: CommandCall,
+  options: Omit<FollowOptions, 'environment'>,
+): Promise<CommandResult> {
+  const { call, directory, tryNumber, source, result, durationMs } = await runCall(
+    callsDirectory,
+    { name, round, inputs },
+    async () => ({
+      command: { file: 'sh', args: ['-c', `exec 2>&1\n${command}`], cwd },
+      prompt: '',
+      limits,
+      about: { kind, command },
+    }),
+    (): CallReader<KeptStatus> => ({
+      async finish({ status, endedBy }) {
+        return { ok: true, result: { status, ...(endedBy === undefined ? {} : { endedBy }) } };
+      },
+    }),
+    { ...options, environment },
+  );
+  return { call, source, ...result, outputPath: join(directory, String(tryNumber), 'stdout'), durationMs };
+}

@@ -1,0 +1,65 @@
+/** How tasks, files and findings are written in prompts. */
+import type { Task } from '../../domain/plan.js';
+import type { CheckResult, Review } from '../../domain/supervision.js';
+
+/** A task, for whoever works on it. */
+export const formatTask = (task: Task): string =>
+  [`${task.id}: ${task.title}`, `Type: ${task.type}`, '', task.description].join('\n').trimEnd();
+
+/** Files in the form in which answers give them, each in a fence longer than any in its content. */
+export const formatFiles = (files: readonly { path: string; content: string }[]): string =>
+  files
+    .map(({ path, content }) => {
+      const runs = content.match(/`{3,}/g) ?? [];
+      const fence = '`'.repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
+      const end = content === '' || content.endsWith('\n') ? '' : '\n';
+      return `${fence} path=${path.includes(' ') ? `"${path}"` : path}\n${content}${end}${fence}`;
+    })
+    .join('\n\n');
+
+/** What a review asks for, numbered, the first marked; with no corrections, its feedback is what is wrong. */
+export function formatCorrections(review: Review): string {
+  const [first, ...more] = review.corrections;
+  if (first === undefined) return review.feedback;
+  const numbered = [`1. (first) ${first}`, ...more.map((correction, index) => `${index + 2}. ${correction}`)];
+  return [...numbered, ...(review.feedback === '' ? [] : ['', review.feedback])].join('\n');
+}
+
+/**
+ * What the checks said, each with the end of its output, in the order that they were run.
+ *
+ * @param outputs the end of each check's output, by the check's name
+ */
+export const formatChecks = (
+  checks: readonly CheckResult[],
+  outputs: Readonly<Record<string, string>>,
+): string =>
+  checks
+    .map((check) => {
+      const state = check.passed ? 'passes' : `fails (${check.ended})`;
+      const before =
+        check.redBefore && !check.passed ? ', as it did before any change: it does not count' : '';
+      const output = outputs[check.name]?.trimEnd() ?? '';
+      return `${check.name}: ${state}${before}${check.passed || output === '' ? '' : `\n${output}`}`;
+    })
+    .join('\n\n');
+
+/**
+ * The files that a text names, in the order in which it names them.
+ *
+ * @param paths the files that there are
+ */
+export function namedFiles(text: string, paths: readonly string[]): string[] {
+  const words = new Map<string, number>();
+  for (const { 0: word, index } of text.matchAll(/[\w@.+()[\]/-]+/g)) {
+    const path = word.replace(/^(?:\.\/|[([])+|[.)\]]+$/g, '');
+    for (const form of [word, path]) if (!words.has(form)) words.set(form, index);
+  }
+  return paths
+    .flatMap((path) => {
+      const at = words.get(path);
+      return at === undefined ? [] : [{ path, at }];
+    })
+    .sort((a, b) => a.at - b.at)
+    .map(({ path }) => path);
+}

@@ -1,0 +1,46 @@
+/** The scripted model's account of its calls: what was started and what ended, to be counted in tests and demos. */
+import { appendFileSync, readFileSync } from 'node:fs';
+
+export interface LedgerEntry {
+  event: 'start' | 'end';
+  /** The call directory's name. */
+  call: string;
+  try: number;
+  pid: number;
+  /** Milliseconds since 1970. */
+  at: number;
+  /** The script's entry that is played, from 0; -1 for none. */
+  entry: number;
+  purpose?: string;
+  task?: string;
+  model?: string;
+}
+
+/** One short append: nobody's line tears another's. */
+export function writeLedger(file: string, entry: LedgerEntry): void {
+  appendFileSync(file, `${JSON.stringify(entry)}\n`);
+}
+
+/** How many answers of an entry were played to their end for a task and model: a killed play does not count. */
+export function playedBefore(
+  file: string,
+  { entry, task, model }: Pick<LedgerEntry, 'entry' | 'task' | 'model'>,
+): number {
+  return readLedger(file).filter(
+    (one) => one.event === 'end' && one.entry === entry && one.task === task && one.model === model,
+  ).length;
+}
+
+export function readLedger(file: string): LedgerEntry[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as LedgerEntry);
+}

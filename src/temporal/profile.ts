@@ -1,0 +1,45 @@
+/** The person's own Temporal configuration: the environment's `TEMPORAL_…` and the profiles of `temporal.toml`. */
+import { type ClientConfigProfile, loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
+import { reasonOf, TemporalProblem } from './problem.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The profile in force, by the rules of Temporal's tools: https://docs.temporal.io/develop/environment-configuration
+ *
+ * @throws TemporalProblem when the file cannot be read, or lacks the profile that `TEMPORAL_PROFILE` names
+ */
+export function loadProfile(env: Environment = process.env): ClientConfigProfile {
+  const overrideEnvVars = Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+  try {
+    return loadClientConfigProfile({ overrideEnvVars });
+  } catch (error) {
+    // A file without any profile, which the library takes for granted.
+    if (error instanceof TypeError && !env.TEMPORAL_PROFILE)
+      return loadClientConfigProfile({ overrideEnvVars, disableFile: true });
+    throw unusable(error instanceof TypeError ? `there is no profile ${env.TEMPORAL_PROFILE}` : error);
+  }
+}
+
+/**
+ * What a connection needs of the profile, its keys and certificates among them.
+ *
+ * @throws TemporalProblem when a certificate cannot be read
+ */
+export function profileConnectionOptions(
+  profile: ClientConfigProfile,
+): ReturnType<typeof toClientOptions>['connectionOptions'] {
+  try {
+    return toClientOptions(profile).connectionOptions;
+  } catch (error) {
+    throw unusable(error);
+  }
+}
+
+const unusable = (error: unknown): TemporalProblem =>
+  new TemporalProblem(
+    `Your Temporal configuration cannot be used: ${typeof error === 'string' ? error : reasonOf(error)}. Correct it (TEMPORAL_…, temporal.toml), or unset it to use the embedded server.`,
+    { cause: error },
+  );

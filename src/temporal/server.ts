@@ -1,0 +1,207 @@
+/** The embedded server: one for each user, started detached, found again through its state file. */
+import { access, mkdir, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive, type ProcessIdentity } from '../host/processes.js';
+import { findBinary } from './binary.js';
+import { isOlder, type TemporalBinary } from './binary-version.js';
+import { launchServer } from './launch.js';
+import { withLock } from './lock.js';
+import { choosePorts } from './ports.js';
+import { TemporalProblem } from './problem.js';
+import { isAnswering, waitUntilReady } from './ready.js';
+import { readServerState, type ServerState, serverFiles, writeServerState } from './state.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Is given one line for a person. */
+export type Announce = (line: string) => void;
+
+export interface EmbeddedServer {
+  /** host:port */
+  address: string;
+  uiUrl: string;
+  pid: number;
+  /** The server's version, such as 1.29.1. */
+  version: string;
+  binary: string;
+  startedAt: string;
+  database: string;
+  log: string;
+}
+
+export type ServerStatus =
+  /** Its process lives and it answers. */
+  | { state: 'running'; server: EmbeddedServer }
+  /** Its process lives and it does not answer: it is starting, or it hangs. */
+  | { state: 'unresponsive'; server: EmbeddedServer }
+  | { state: 'stopped' };
+
+// A graceful end was measured at 1.3 s; WAL survives a kill, so waiting longer would gain nothing.
+const stopMs = 5_000;
+const pollMs = 50;
+
+// A port may be taken between our look and the server's: then others are chosen.
+const portTries = 3;
+
+/** The embedded server whose process lives, by its state file and without connecting. */
+export async function runningServer(env: Environment = process.env): Promise<EmbeddedServer | undefined> {
+  const state = await readServerState(env);
+  return state?.process !== undefined && (await isAlive(state.process))
+    ? describeServer(state, state.process, env)
+    : undefined;
+}
+
+/** How the embedded server is. Starts nothing. */
+export async function serverStatus(env: Environment = process.env): Promise<ServerStatus> {
+  const server = await runningServer(env);
+  if (server === undefined) return { state: 'stopped' };
+  return { state: (await isAnswering(server.address)) ? 'running' : 'unresponsive', server };
+}
+
+/**
+ * Starts the embedded server, unless it runs. Several commands may do so at once: one starts it, the others wait.
+ *
+ * @param announce is given a line for each thing that takes a person's time
+ * @returns when our namespace answers
+ * @throws TemporalProblem when it cannot be had or does not come up
+ */
+export async function startServer(
+  announce: Announce,
+  env: Environment = process.env,
+): Promise<{ started: boolean; server: EmbeddedServer }> {
+  const seen = await readServerState(env);
+  if (seen?.process !== undefined && seen.ready && (await isAlive(seen.process)))
+    return { started: false, server: describeServer(seen, seen.process, env) };
+  // Nobody else's business, like the database in it.
+  await mkdir(serverFiles(env).folder, { recursive: true, mode: 0o700 });
+  return withLock(
+    serverFiles(env).lock,
+    async () => {
+      const last = await readServerState(env);
+      if (last?.process !== undefined && (await isAlive(last.process))) {
+        // Its starter was killed after it let go of the server: it comes up by itself.
+        if (!last.ready) await awaitForeignStart(last, last.process, env);
+        return { started: false, server: describeServer(last, last.process, env) };
+      }
+      return { started: true, server: await start(last, announce, env) };
+    },
+    (holder) =>
+      announce(`Waiting for another command (process ${holder}) that starts the Temporal server ...`),
+  );
+}
+
+/**
+ * Stops the embedded server: gracefully, then by force. What it stored stays.
+ *
+ * @returns whether there was one to stop
+ */
+export async function stopServer(env: Environment = process.env): Promise<boolean> {
+  // Looking comes first, so that stopping nothing makes no folder.
+  if ((await runningServer(env)) === undefined) return false;
+  return withLock(serverFiles(env).lock, async () => {
+    const state = await readServerState(env);
+    if (state?.process === undefined || !(await isAlive(state.process))) return false;
+    await end(state.process);
+    const { process: _ended, ...rest } = state;
+    await writeServerState({ ...rest, ready: false }, env);
+    return true;
+  });
+}
+
+async function start(
+  last: ServerState | undefined,
+  announce: Announce,
+  env: Environment,
+): Promise<EmbeddedServer> {
+  const binary = await findBinary(announce, env);
+  refuseNewerDatabase(last, binary, env);
+  const { database } = serverFiles(env);
+  // The server makes its tables only where there is no file: after a kill in between it would never start again.
+  if (last !== undefined && !last.databaseUsed)
+    for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(`${database}${suffix}`, { force: true });
+  for (let attempt = 1; ; attempt++) {
+    const ports = await choosePorts(attempt === 1 ? last?.ports : undefined);
+    const launched = await launchServer(binary.path, ports, env);
+    const state: ServerState = {
+      process: launched.process,
+      ports,
+      binary: binary.path,
+      version: binary.version,
+      startedAt: new Date().toISOString(),
+      ready: false,
+      // A database without a state file was kept by a person: it is used as it is.
+      databaseUsed: last?.databaseUsed ?? (await exists(database)),
+    };
+    await writeServerState(state, env);
+    launched.release();
+    try {
+      await becomeReady(state, launched.process, env);
+      return describeServer(state, launched.process, env);
+    } catch (error) {
+      await end(launched.process);
+      const lines = await launched.log();
+      if (attempt < portTries && lines.some(isPortTaken)) continue;
+      const reason = lines.filter((line) => !line.startsWith('time=')).at(-1) ?? lines.at(-1);
+      throw new TemporalProblem(
+        `The Temporal server did not start: ${reason?.slice(0, 300) ?? 'it said nothing'}. Its log is ${serverFiles(env).log}.`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+const isPortTaken = (line: string): boolean => /address already in use|can't set .*port/i.test(line);
+
+async function becomeReady(state: ServerState, process: ProcessIdentity, env: Environment): Promise<void> {
+  await waitUntilReady(`127.0.0.1:${state.ports.grpc}`, () => isAlive(process));
+  await writeServerState({ ...state, ready: true, databaseUsed: true }, env);
+}
+
+async function awaitForeignStart(
+  state: ServerState,
+  process: ProcessIdentity,
+  env: Environment,
+): Promise<void> {
+  try {
+    await becomeReady(state, process, env);
+  } catch (error) {
+    throw new TemporalProblem(
+      `The Temporal server (process ${process.pid}) runs but does not answer: stop it with \`blueprint server stop\`, then try again. Its log is ${serverFiles(env).log}.`,
+      { cause: error },
+    );
+  }
+}
+
+/** A server of an older version would read tables that it does not know. */
+function refuseNewerDatabase(last: ServerState | undefined, binary: TemporalBinary, env: Environment): void {
+  if (last === undefined || !isOlder(binary.version, last.version)) return;
+  throw new TemporalProblem(
+    `The database ${serverFiles(env).database} was last used by Temporal server ${last.version} (${last.binary}), and ${binary.path} is the older ${binary.version}: install a newer Temporal CLI, or move the folder ${serverFiles(env).folder} away to begin with an empty one.`,
+  );
+}
+
+async function end(process_: ProcessIdentity): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    for (let waited = 0; waited < stopMs && (await isAlive(process_)); waited += pollMs) {
+      if (waited === 0) process.kill(process_.pid, signal);
+      await sleep(pollMs);
+    }
+  }
+}
+
+const describeServer = (state: ServerState, process: ProcessIdentity, env: Environment): EmbeddedServer => ({
+  address: `127.0.0.1:${state.ports.grpc}`,
+  uiUrl: `http://127.0.0.1:${state.ports.ui}`,
+  pid: process.pid,
+  version: state.version,
+  binary: state.binary,
+  startedAt: state.startedAt,
+  database: serverFiles(env).database,
+  log: serverFiles(env).log,
+});
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

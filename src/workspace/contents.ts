@@ -1,0 +1,73 @@
+/** Reading commits: what differs, which files there are, what one holds. Always bounded. */
+import { posix } from 'node:path';
+import type { CommitHash } from '../domain/references.js';
+import { git } from './git.js';
+import { repositoryPlace } from './repository.js';
+
+/** git looks for a NUL in as many first bytes to call a file binary (buffer_is_binary). */
+const binaryProbe = 8_000;
+
+/**
+ * The difference between two commits as a unified diff.
+ *
+ * @param maxBytes of the text; what is cut off ends at a whole line
+ * @returns `files`: every path that differs, also those whose text is cut off
+ */
+export async function diffOf(
+  root: string,
+  from: CommitHash,
+  to: CommitHash,
+  maxBytes: number,
+): Promise<{ text: string; truncated: boolean; files: string[] }> {
+  const place = await repositoryPlace(root);
+  const plain = ['-r', '--no-ext-diff', '--no-textconv'];
+  const [diff, names] = await Promise.all([
+    git(place, ['diff-tree', '-p', '-M', ...plain, '--src-prefix=a/', '--dst-prefix=b/', from, to], {
+      maxBytes,
+    }),
+    git(place, ['diff-tree', '--name-only', '--no-renames', '-z', ...plain, from, to]),
+  ]);
+  const text = diff.truncated ? diff.stdout.slice(0, diff.stdout.lastIndexOf('\n') + 1) : diff.stdout;
+  return { text, truncated: diff.truncated, files: names.stdout.split('\0').filter((path) => path !== '') };
+}
+
+/**
+ * The files of a commit, without symbolic links and submodules.
+ *
+ * @param paths files or folders to look at; all when absent. What is not there is left out.
+ */
+export async function filesAt(
+  root: string,
+  commit: CommitHash,
+  paths: readonly string[] = [],
+): Promise<string[]> {
+  const place = await repositoryPlace(root);
+  const wanted = paths.filter((path) => path !== '' && !/^(\.\.)?(\/|$)/.test(posix.normalize(path)));
+  if (paths.length > 0 && wanted.length === 0) return [];
+  const { stdout } = await git(place, ['ls-tree', '-r', '-z', commit, '--', ...wanted]);
+  return stdout
+    .split('\0')
+    .filter((entry) => entry.startsWith('100'))
+    .map((entry) => entry.slice(entry.indexOf('\t') + 1));
+}
+
+/**
+ * What a file holds in a commit.
+ *
+ * @param maxBytes what is longer is cut off at a whole line, where it has lines
+ * @returns undefined where there is no such file; an empty text for a binary one
+ */
+export async function readAt(
+  root: string,
+  commit: CommitHash,
+  path: string,
+  maxBytes: number,
+): Promise<{ text: string; truncated: boolean; binary: boolean } | undefined> {
+  const [found] = (await filesAt(root, commit, [path])).filter((file) => file === path);
+  if (found === undefined) return undefined;
+  const place = await repositoryPlace(root);
+  const { stdout, truncated } = await git(place, ['cat-file', 'blob', `${commit}:${path}`], { maxBytes });
+  if (stdout.slice(0, binaryProbe).includes('\0')) return { text: '', truncated, binary: true };
+  const end = truncated ? stdout.lastIndexOf('\n') + 1 : 0;
+  return { text: end > 0 ? stdout.slice(0, end) : stdout, truncated, binary: false };
+}

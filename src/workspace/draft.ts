@@ -1,0 +1,270 @@
+/** A model's text answer becomes files in a worktree, and a worktree becomes a commit. */
+import { randomBytes } from 'node:crypto';
+import { copyFile, lstat, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CommitHash } from '../domain/references.js';
+import { commitDate, type GitPlace, git } from './git.js';
+import { normalPatch } from './patch.js';
+import { draftPath, draftPathProblem, foldersOf, refuseSymlinksOnDisk, symlinkProblem } from './paths.js';
+import { DraftProblem, GitProblem } from './problems.js';
+import { moveRef, readRef, repositoryPlace } from './repository.js';
+import { placeOf, rootOf, type WorktreePlace } from './worktree.js';
+
+/** A file as a text answer gives it: whole. */
+export interface AnswerFile {
+  /** Relative to the project's root, with forward slashes. */
+  path: string;
+  content: string;
+}
+
+export interface Answer {
+  files: readonly AnswerFile[];
+  /** Unified diffs against the worktree's commit, applied in order. */
+  diffs: readonly string[];
+  deletions?: readonly string[];
+}
+
+// git's modes of tree entries.
+const symlinkMode = '120000';
+const submoduleMode = '160000';
+const executableMode = '100755';
+const plainMode = '100644';
+
+/**
+ * Makes the worktree what its commit and the answer give together: first the diffs, then the deletions, then the
+ * files. It is put together in git's object store and checked there; only a whole and allowed result is written to
+ * disk. So the same answer can be applied again after being killed at any point, with the same result.
+ *
+ * @throws DraftProblem when the answer names a path that a draft may not touch, or cannot be applied
+ */
+export async function applyAnswer(worktree: string, answer: Answer): Promise<void> {
+  const files = answer.files.map((file) => ({ ...file, path: draftPath(file.path) }));
+  const deletions = (answer.deletions ?? []).map(draftPath);
+  const patches = answer.diffs.map(normalPatch);
+  for (const path of [...deletions, ...files.map((file) => file.path)])
+    await refuseSymlinksOnDisk(worktree, path);
+
+  const place = await placeOf(await rootOf(worktree), worktree);
+  await withIndex(place, async (index) => {
+    await git(place, ['read-tree', 'HEAD'], { env: index });
+    for (const patch of patches) await applyPatch(place, patch, index);
+    await removePaths(place, deletions, index);
+    await addFiles(place, files, index);
+    const tree = (await git(place, ['write-tree'], { env: index })).stdout.trim();
+    const changes = await changesBetween(place, 'HEAD', tree);
+    for (const change of changes) await refuseSymlinksOnDisk(worktree, change.path);
+    await git(place, ['read-tree', '--reset', '-u', tree]);
+    await refuseIgnored(place, changes);
+  });
+}
+
+/** An index file of its own, which a kill may leave behind; preparing the worktree removes it. */
+async function withIndex<T>(
+  place: WorktreePlace,
+  work: (env: { GIT_INDEX_FILE: string }) => Promise<T>,
+): Promise<T> {
+  const file = join(place.gitDir, `blueprint-index-${process.pid}-${randomBytes(4).toString('hex')}`);
+  try {
+    return await work({ GIT_INDEX_FILE: file });
+  } finally {
+    await rm(file, { force: true });
+    await rm(`${file}.lock`, { force: true });
+  }
+}
+
+async function applyPatch(place: GitPlace, patch: string, env: Record<string, string>): Promise<void> {
+  const failure = await tryPatch(place, patch, env, []);
+  if (failure === undefined) return;
+  // Strictly, a hunk that ends without context must end the file, which models do not know. Leniently, it goes where
+  // its lines are.
+  if ((await tryPatch(place, patch, env, ['--unidiff-zero'])) === undefined) return;
+  const why = failure
+    .replace(/^error: /gm, '')
+    .trim()
+    .replace(/\n/g, '; ');
+  throw new DraftProblem(`A diff in the draft does not apply: ${why}. Give the whole file instead.`);
+}
+
+/** All of the patch or nothing. Returns what git said when it does not apply. */
+async function tryPatch(
+  place: GitPlace,
+  patch: string,
+  env: Record<string, string>,
+  options: string[],
+): Promise<string | undefined> {
+  try {
+    await git(place, ['apply', '--cached', '-p1', ...options, '-'], { input: patch, env });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof GitProblem) || error.end?.status === undefined) throw error;
+    return error.end.stderr;
+  }
+}
+
+type Entries = Map<string, string>;
+
+/** The mode of each path in the index. */
+async function entriesOf(place: GitPlace, env: Record<string, string>): Promise<Entries> {
+  const { stdout } = await git(place, ['ls-files', '-s', '-z'], { env });
+  const entries = stdout.split('\0').filter((entry) => entry !== '');
+  return new Map(entries.map((entry) => [entry.slice(entry.indexOf('\t') + 1), entry.slice(0, 6)]));
+}
+
+async function removePaths(place: GitPlace, paths: string[], env: Record<string, string>): Promise<void> {
+  if (paths.length === 0) return;
+  const entries = await entriesOf(place, env);
+  const missing = paths.find((path) => !entries.has(path));
+  if (missing !== undefined)
+    throw new DraftProblem(`The draft deletes ${JSON.stringify(missing)}, which is no file of the project.`);
+  const input = paths.map((path) => `${path}\0`).join('');
+  await git(place, ['update-index', '--force-remove', '-z', '--stdin'], { input, env });
+}
+
+async function addFiles(place: GitPlace, files: AnswerFile[], env: Record<string, string>): Promise<void> {
+  if (files.length === 0) return;
+  const entries = await entriesOf(place, env);
+  const lines: string[] = [];
+  for (const { path, content } of files) {
+    refuseBadPlace(path, entries);
+    const args = ['hash-object', '-w', '--stdin', `--path=${path}`];
+    const blob = (await git(place, args, { input: content, env })).stdout.trim();
+    const mode = modeFor(path, content, entries);
+    entries.set(path, mode);
+    lines.push(`${mode} ${blob}\t${path}\0`);
+  }
+  await git(place, ['update-index', '-z', '--add', '--index-info'], { input: lines.join(''), env });
+}
+
+/** A file keeps its executable bit. A text cannot say that a script is to be executable: its first line does. */
+const modeFor = (path: string, content: string, entries: Entries): string =>
+  entries.get(path) ?? (content.startsWith('#!') ? executableMode : plainMode);
+
+function refuseBadPlace(path: string, entries: Entries): void {
+  for (const part of [...foldersOf(path), path]) {
+    const mode = entries.get(part);
+    if (mode === symlinkMode) throw new DraftProblem(symlinkProblem(path, part));
+    if (mode === submoduleMode)
+      throw new DraftProblem(
+        `The path ${JSON.stringify(path)} is in the submodule ${JSON.stringify(part)}; a draft may not touch submodules.`,
+      );
+    if (mode !== undefined && part !== path)
+      throw new DraftProblem(
+        `The path ${JSON.stringify(path)} is below ${JSON.stringify(part)}, which is a file.`,
+      );
+  }
+  const inside = `${path}/`;
+  for (const other of entries.keys())
+    if (other.startsWith(inside))
+      throw new DraftProblem(`The path ${JSON.stringify(path)} is a folder; a draft gives files.`);
+}
+
+interface Change {
+  path: string;
+  added: boolean;
+}
+
+/**
+ * What differs between two trees.
+ *
+ * @throws DraftProblem when a draft may not make that difference
+ */
+async function changesBetween(place: GitPlace, from: string, to: string): Promise<Change[]> {
+  const { stdout } = await git(place, [
+    'diff-tree',
+    '-r',
+    '-z',
+    '--no-renames',
+    '--raw',
+    `${from}^{tree}`,
+    to,
+  ]);
+  const fields = stdout.split('\0');
+  const changes: Change[] = [];
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [oldMode = '', newMode = ''] = (fields[at] ?? '').slice(1).split(' ');
+    const path = fields[at + 1] ?? '';
+    const problem = draftPathProblem(path);
+    if (problem !== undefined) throw new DraftProblem(problem);
+    if (newMode === symlinkMode)
+      throw new DraftProblem(
+        `The draft makes or changes the symbolic link ${JSON.stringify(path)}; it may not.`,
+      );
+    if (newMode === submoduleMode || oldMode === submoduleMode)
+      throw new DraftProblem(
+        `The draft changes ${JSON.stringify(path)}, a submodule or a repository of its own; it may not.`,
+      );
+    changes.push({ path, added: oldMode === '000000' });
+  }
+  return changes;
+}
+
+/**
+ * Refuses files that the project ignores. Left out, the draft would not be what its author meant; committed, a later
+ * merge would overwrite the person's own ignored file of that name, such as `.env`, without a word.
+ */
+async function refuseIgnored(place: GitPlace, changes: Change[]): Promise<void> {
+  const added = changes.filter((change) => change.added);
+  if (added.length === 0) return;
+  const input = added.map((change) => `./${change.path}\0`).join('');
+  const args = ['check-ignore', '--no-index', '--verbose', '-z', '--stdin'];
+  // It takes no literal pathspecs; the leading ./ keeps a path from being read as another kind.
+  const { stdout } = await git(place, args, { input, okStatuses: [1], env: { GIT_LITERAL_PATHSPECS: '0' } });
+  const fields = stdout.split('\0');
+  for (let at = 0; at + 3 < fields.length; at += 4) {
+    const [source = '', , pattern = '', path = ''] = fields.slice(at, at + 4);
+    const shown = JSON.stringify(path.slice('./'.length));
+    if (!pattern.startsWith('!'))
+      throw new DraftProblem(
+        `The draft adds ${shown}, which the project ignores (${pattern} in ${source}). Choose another path, or change what is ignored.`,
+      );
+  }
+}
+
+export interface SnapshotOptions {
+  root: string;
+  /** Made once and never moved. */
+  ref: string;
+  parent: CommitHash;
+  message: string;
+  /** The workflow's time in ms since the epoch; the same whenever the snapshot is taken again. */
+  at: number;
+}
+
+/**
+ * Keeps what is in a worktree as a commit on a ref of its own: everything that the project does not ignore. Where the
+ * ref is there already, that is the snapshot, and the worktree is not looked at.
+ *
+ * @returns the commit, and the paths that differ from the parent; a draft that changes nothing has none
+ * @throws DraftProblem when something in the worktree is not allowed in a draft
+ */
+export async function snapshot(
+  worktree: string,
+  options: SnapshotOptions,
+): Promise<{ commit: CommitHash; files: string[] }> {
+  const { root, ref, parent } = options;
+  const made = (await readRef(root, ref)) ?? (await take(worktree, options));
+  const changes = await changesBetween(await repositoryPlace(root), parent, made);
+  return { commit: made, files: changes.map((change) => change.path) };
+}
+
+async function take(
+  worktree: string,
+  { root, ref, parent, message, at }: SnapshotOptions,
+): Promise<CommitHash> {
+  const place = await placeOf(root, worktree);
+  const tree = await withIndex(place, async (env) => {
+    // The worktree's index only saves reading every file again; what it holds is replaced.
+    const index = join(place.gitDir, 'index');
+    if (await lstat(index).catch(() => undefined)) await copyFile(index, env.GIT_INDEX_FILE);
+    await git(place, ['read-tree', '--reset', parent], { env });
+    await git(place, ['add', '--all'], { env });
+    return (await git(place, ['write-tree'], { env })).stdout.trim();
+  });
+  await changesBetween(place, parent, tree);
+  const args = ['commit-tree', tree, '-p', parent, '-F', '-'];
+  const commit = (await git(place, args, { input: message, env: commitDate(at) })).stdout.trim();
+  if (await moveRef(root, ref, commit, undefined)) return commit;
+  const other = await readRef(root, ref);
+  if (other === undefined) throw new GitProblem(`The ref ${ref} could not be made.`);
+  return other;
+}

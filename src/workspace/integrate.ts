@@ -1,0 +1,193 @@
+/**
+ * Approved drafts become commits on the feature's head, one at a time, without any checkout. A commit is known by its
+ * trailers, so that one which was made before a kill is found and not made twice.
+ */
+import { headRef } from '../domain/names.js';
+import type { CommitHash } from '../domain/references.js';
+import { commitDate, type GitPlace, git } from './git.js';
+import { GitProblem } from './problems.js';
+import { featureHead, followBranch, moveRef, repositoryPlace } from './repository.js';
+
+export type Merge =
+  | { kind: 'clean'; tree: string }
+  | { kind: 'conflict'; details: string; files: string[] }
+  /** The head has all of the draft already. */
+  | { kind: 'empty' };
+
+/** Goes to a model as feedback: enough to see what collides. */
+const conflictDetailsLimit = 16_000;
+/** Lines shown around a conflict. */
+const conflictContext = 3;
+
+/** Puts what a draft changed since its base on top of the head, as a tree. Moves and writes nothing but objects. */
+export async function mergeDraft(
+  root: string,
+  { head, base, draft }: { head: CommitHash; base: CommitHash; draft: CommitHash },
+): Promise<Merge> {
+  const place = await repositoryPlace(root);
+  // Commits with the base as their only parent: it is the merge base then, whatever lies between. (The option
+  // --merge-base says the same only from git 2.40 on.)
+  const [ours, theirs] = await Promise.all([head, draft].map((commit) => onTopOf(place, base, commit)));
+  if (ours === undefined || theirs === undefined) throw new GitProblem('The merge has no sides.');
+  const merged = await git(
+    place,
+    ['merge-tree', '--write-tree', '-z', '--name-only', '--messages', ours, theirs],
+    { okStatuses: [1] },
+  );
+  const tree = merged.stdout.split('\0')[0] ?? '';
+  if (merged.status === 0) {
+    const before = (await git(place, ['rev-parse', `${head}^{tree}`])).stdout.trim();
+    return tree === before ? { kind: 'empty' } : { kind: 'clean', tree };
+  }
+  return describeConflict(place, merged.stdout, (text) =>
+    text.replaceAll(ours, 'the branch').replaceAll(theirs, 'the draft'),
+  );
+}
+
+async function onTopOf(place: GitPlace, base: CommitHash, commit: CommitHash): Promise<CommitHash> {
+  const args = ['commit-tree', `${commit}^{tree}`, '-p', base, '-m', `side ${commit}`];
+  return (await git(place, args, { env: commitDate(0) })).stdout.trim();
+}
+
+/** git-merge-tree(1): the tree, the conflicted files, an empty field, then messages of counted fields each. */
+async function describeConflict(
+  place: GitPlace,
+  output: string,
+  name: (text: string) => string,
+): Promise<Merge> {
+  const [tree = '', ...fields] = output.split('\0');
+  const end = fields.indexOf('');
+  const files = fields.slice(0, end);
+  const messages: string[] = [];
+  for (let at = end + 1; at < fields.length && fields[at] !== ''; ) {
+    const paths = Number(fields[at]);
+    const message = fields[at + paths + 2] ?? '';
+    if (message.startsWith('CONFLICT')) messages.push(name(message.trim()));
+    at += paths + 3;
+  }
+  const excerpts = await Promise.all(
+    files.map(async (file) => {
+      const blob = await git(place, ['cat-file', 'blob', `${tree}:${file}`], {
+        okStatuses: [128],
+        maxBytes: 1024 * 1024,
+      });
+      const text = conflictRegions(name(blob.stdout));
+      return text === '' ? '' : `${file}:\n${text}`;
+    }),
+  );
+  const details = [...messages, ...excerpts.filter((text) => text !== '')].join('\n\n');
+  return { kind: 'conflict', details: details.slice(0, conflictDetailsLimit), files };
+}
+
+/** The lines between conflict markers and a few around them. */
+function conflictRegions(text: string): string {
+  const lines = text.split('\n');
+  const shown = new Set<number>();
+  let inside = false;
+  for (const [at, line] of lines.entries()) {
+    if (line.startsWith('<<<<<<< ')) inside = true;
+    if (!inside) continue;
+    for (let near = at - conflictContext; near <= at + conflictContext; near++) shown.add(near);
+    if (line.startsWith('>>>>>>> ')) inside = false;
+  }
+  return lines
+    .flatMap((line, at) => {
+      if (!shown.has(at)) return [];
+      return shown.has(at - 1) || at === 0 ? [line] : ['…', line];
+    })
+    .join('\n');
+}
+
+/** What tells one integration from all others. */
+export interface IntegrationKey {
+  feature: string;
+  task: string;
+  attempt: number;
+}
+
+const trailersOf = ({ feature, task, attempt }: IntegrationKey): string[] => [
+  `Blueprint-Feature: ${feature}`,
+  `Blueprint-Task: ${task}`,
+  `Blueprint-Attempt: ${attempt}`,
+];
+
+/** The commit that an integration made, if it did, among those between base and head. */
+export async function findIntegrated(
+  root: string,
+  key: IntegrationKey & { base: CommitHash; head: CommitHash },
+): Promise<CommitHash | undefined> {
+  const place = await repositoryPlace(root);
+  const args = ['log', '-z', '--first-parent', '--format=%H%n%B', `${key.base}..${key.head}`];
+  const { stdout } = await git(place, args);
+  const wanted = trailersOf(key).join('\n');
+  for (const entry of stdout.split('\0')) {
+    const [hash = '', ...message] = entry.split('\n');
+    // Only the last paragraph counts: a title or body, which a model may have written, cannot pose as it.
+    if (message.join('\n').trimEnd().split('\n\n').at(-1) === wanted) return hash;
+  }
+  return undefined;
+}
+
+export interface Integration extends IntegrationKey {
+  title: string;
+  body: string;
+  /** The merged tree. */
+  tree: string;
+  /** Where the feature must stand: the head that the tree was merged with. */
+  head: CommitHash;
+  /** The workflow's time in ms since the epoch. */
+  at: number;
+}
+
+/**
+ * Makes the commit, moves the feature's head to it, and lets the branch follow. Called again with the same values
+ * it finds the commit, wherever the earlier call was killed. A caller that merges anew looks first with
+ * `findIntegrated`.
+ *
+ * @throws GitProblem when the feature stands elsewhere
+ */
+export async function commitIntegration(root: string, integration: Integration): Promise<CommitHash> {
+  const { feature, tree, head, at } = integration;
+  const place = await repositoryPlace(root);
+  const found = await findSince(root, integration);
+  if (found !== undefined) return found;
+  const args = ['commit-tree', tree, '-p', head, '-F', '-'];
+  const options = { input: messageOf(integration), env: commitDate(at) };
+  const commit = (await git(place, args, options)).stdout.trim();
+  if (await moveRef(root, headRef(feature), commit, head)) {
+    await followBranch(root, feature, commit);
+    return commit;
+  }
+  const overtaken = await findSince(root, integration);
+  if (overtaken !== undefined) return overtaken;
+  throw new GitProblem(
+    `The feature ${feature} does not stand at ${head} any more, so ${integration.task} must be merged again.`,
+  );
+}
+
+/** Looks between the head that the integration began from and the one that is. */
+async function findSince(root: string, integration: Integration): Promise<CommitHash | undefined> {
+  const { feature, task, attempt, head: base } = integration;
+  const head = await featureHead(root, feature);
+  if (head === undefined)
+    throw new GitProblem(`The feature ${feature} has no ref ${headRef(feature)} in the repository.`);
+  const found = await findIntegrated(root, { feature, task, attempt, base, head });
+  if (found !== undefined) await followBranch(root, feature, head);
+  return found;
+}
+
+/** A title of one line, the body, and the trailers as a paragraph of their own. */
+function messageOf(integration: Integration): string {
+  const clean = (text: string) => text.replace(/\r\n?/g, '\n').replace(/(?![\n\t])\p{Cc}/gu, '');
+  const title = clean(integration.title).replace(/\s+/g, ' ').trim() || integration.task;
+  const body = clean(integration.body).trim();
+  const paragraphs = [title, ...(body === '' ? [] : [body]), trailersOf(integration).join('\n')];
+  return `${paragraphs.join('\n\n')}\n`;
+}
+
+/** A commit that no ref points at, so that a worktree can check a merged tree before it is integrated. */
+export async function commitForChecks(root: string, tree: string, head: CommitHash): Promise<CommitHash> {
+  const place = await repositoryPlace(root);
+  const args = ['commit-tree', tree, '-p', head, '-m', 'To be checked'];
+  return (await git(place, args, { env: commitDate(0) })).stdout.trim();
+}
