@@ -7,6 +7,7 @@ import type { CommitHash, FileReference } from '../domain/references.js';
 import type { Role, TaskType } from '../domain/vocabulary.js';
 import { readArtifact } from '../feature/artifacts.js';
 import { type PartialKind, savePartial } from '../feature/partial.js';
+import { documentOf } from '../models/answers/document.js';
 import { parseFiles } from '../models/answers/files.js';
 import { parseReview } from '../models/answers/review.js';
 import { formatCorrections, formatTask } from '../models/prompts/format.js';
@@ -150,7 +151,7 @@ async function keep(
   const savePart = (content: Parameters<typeof savePartial>[4]) =>
     savePartial(follow.directory, task.id, kind, attempt, content, label);
   if (task.type === 'architecture') {
-    const outputs = await savePart({ text: `${text.trim()}\n`, extension: 'md' });
+    const outputs = await savePart({ text: `${documentOf(text).trim()}\n`, extension: 'md' });
     return { ok: true, files: [], outputs };
   }
   const answer = parseFiles(text);

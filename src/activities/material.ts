@@ -103,7 +103,7 @@ async function readFiles(
     const found = await readAt(root, commit, path, Math.min(left, fileBytes));
     if (found === undefined || found.binary) continue;
     left -= Buffer.byteLength(found.text);
-    files.push({ path, content: found.truncated ? `${found.text}… the rest is left out\n` : found.text });
+    files.push({ path, content: found.truncated ? `${found.text}\n… the rest is left out\n` : found.text });
   }
   return files;
 }

@@ -1,5 +1,6 @@
 /** Brief → spec → tasks → refined tasks. */
 import { keepVersion, readArtifact, saveArtifact } from '../feature/artifacts.js';
+import { documentOf } from '../models/answers/document.js';
 import { parsePlan } from '../models/answers/plan.js';
 import { openQuestions } from '../models/answers/questions.js';
 import { renderPrompt } from '../models/prompts/index.js';
@@ -32,7 +33,7 @@ export const createWriteSpec = (worker: WorkerContext): Activities['writeSpec'] 
             ownPrompts(follow),
           ),
       },
-      async (text) => ({ ok: true, text: `${text.trim()}\n` }),
+      async (text) => ({ ok: true, text: `${documentOf(text).trim()}\n` }),
     );
     if (!answered.ok) throw new Error(`unreachable: any text is a specification (${answered.problem})`);
     await saveArtifact(directory, 'spec.md', answered.text);

@@ -23,7 +23,8 @@ export function checkBriefOptions({ brief, message, spec }: BriefOptions): void 
     ...(message === undefined ? [] : ['-m']),
     ...(spec === undefined ? [] : ['--spec']),
   ];
-  if (given.length > 1) throw new UsageProblem(`Give one of ${given.join(' and ')}, not ${given.length}: there is one brief.`);
+  if (given.length > 1)
+    throw new UsageProblem(`Give one of ${given.join(' and ')}, not ${given.length}: there is one brief.`);
 }
 
 export const namesBrief = ({ brief, message, spec }: BriefOptions): boolean =>
@@ -41,7 +42,8 @@ function sourceOf({ brief, message }: BriefOptions): BriefSource {
   if (message !== undefined) return { kind: 'text', text: message };
   if (brief !== undefined) return { kind: 'file', path: brief };
   if (process.stdin.isTTY) {
-    if (!canAsk()) throw new UsageProblem('Give a brief with --brief FILE, -m TEXT or --spec FILE, or pipe it in.');
+    if (!canAsk())
+      throw new UsageProblem('Give a brief with --brief FILE, -m TEXT or --spec FILE, or pipe it in.');
     note('Paste your feature brief (press Ctrl+D when done):');
   }
   return { kind: 'stream', stream: process.stdin };

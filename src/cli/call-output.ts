@@ -99,12 +99,26 @@ export function followCalls(callsDirectory: string, known: Iterable<string> = []
 export async function finishedCalls(callsDirectory: string): Promise<string[]> {
   const finished: string[] = [];
   for (const call of await namesIn(callsDirectory))
-    if (isCall(call) && (await namesIn(join(callsDirectory, call))).includes('result.json')) finished.push(call);
+    if (isCall(call) && (await namesIn(join(callsDirectory, call))).includes('result.json'))
+      finished.push(call);
   return finished;
 }
 
 /** The file that a try's text is in: a model's answer, or all that a command printed. */
-export const outputName = (about: CallAbout): string => (about.purpose === undefined ? 'stdout' : 'answer.md');
+export const outputName = (about: CallAbout): string =>
+  about.purpose === undefined ? 'stdout' : 'answer.md';
+
+/**
+ * The task that a call belongs to, or undefined. Checks do not name theirs, but their call's name begins with it.
+ *
+ * @param tasks the ids that there are
+ */
+export function taskOfCall(call: string, about: CallAbout, tasks: readonly string[]): string | undefined {
+  if (about.task !== undefined) return about.task;
+  const fitting = tasks.filter((id) => call.startsWith(`${id}-`));
+  // An id may begin like another one.
+  return fitting.sort((a, b) => b.length - a.length)[0];
+}
 
 /** What a call is about; undefined while it has no request. */
 export async function readAbout(callDirectory: string): Promise<CallAbout | undefined> {

@@ -56,7 +56,7 @@ async function runAndKill({ root, ledger }: Stage): Promise<Promised[]> {
   }
   run.kill('SIGKILL');
   await printed;
-  await run;
+  const { signal } = await run;
   const alive = await Promise.all(drafts.map(({ pid }) => identify(pid)));
   heading(
     `The kill`,
@@ -68,7 +68,7 @@ async function runAndKill({ root, ledger }: Stage): Promise<Promised[]> {
   );
   return [
     {
-      held: run.exitCode === undefined && (await run).signal === 'SIGKILL',
+      held: signal === 'SIGKILL',
       what: `the worker was killed while ${drafts.length} calls ran`,
     },
   ];

@@ -12,7 +12,8 @@ export interface Told {
 
 /** What to print for an error, and the exit status. A known problem is its own sentence. */
 export function tell(error: unknown): Told {
-  if (!(error instanceof Error)) return { message: `Blueprint failed: ${String(error)}`, status: exitStatus.error };
+  if (!(error instanceof Error))
+    return { message: `Blueprint failed: ${String(error)}`, status: exitStatus.error };
   // Ctrl+C at a question of @inquirer/prompts.
   if (error.name === 'ExitPromptError') return { message: '', status: exitStatus.interrupted };
   return {
@@ -24,7 +25,8 @@ export function tell(error: unknown): Told {
 function sentence(error: Error): string {
   if (error instanceof Problem || error.name.endsWith('Problem')) return error.message;
   if (error.name === 'CallError') return `${error.message} ${adviceFor(error)}`.trim();
-  if (isGrpcError(error)) return `The Temporal server did not do what was asked: ${error.details ?? error.message}.`;
+  if (isGrpcError(error))
+    return `The Temporal server did not do what was asked: ${error.details ?? error.message}.`;
   const code = (error as NodeJS.ErrnoException).code;
   const hint = 'Set BLUEPRINT_DEBUG=1 to see where.';
   // System errors (ENOSPC, EACCES …) say what they are about.

@@ -22,7 +22,10 @@ export interface Seen {
 /** What there is of a feature just now; nothing of one that is not there yet. */
 export async function whatIsThere(root: string, name: string): Promise<Seen> {
   const directory = featureDirectory(root, name);
-  const [entries, calls] = await Promise.all([readJournal(directory), finishedCalls(join(directory, 'calls'))]);
+  const [entries, calls] = await Promise.all([
+    readJournal(directory),
+    finishedCalls(join(directory, 'calls')),
+  ]);
   return { entries: new Set(entries.map(entryKey)), calls };
 }
 
@@ -101,10 +104,14 @@ export async function followFeature(options: FollowOptions): Promise<Ending | un
     heardAt = Date.now();
     const state = await client.workflowState(name).catch(() => 'unknown' as const);
     if (state === 'unknown' && known !== 'unknown')
-      screen.print(['The Temporal server does not answer; `blueprint server start` starts it, and it goes on then.']);
+      screen.print([
+        'The Temporal server does not answer; `blueprint server start` starts it, and it goes on then.',
+      ]);
     known = state;
     if (state === 'failed' || state === 'ended') {
-      screen.print([`The workflow of ${name} has ended in Temporal; \`blueprint resume ${name}\` starts it anew.`]);
+      screen.print([
+        `The workflow of ${name} has ended in Temporal; \`blueprint resume ${name}\` starts it anew.`,
+      ]);
       conclude('failed');
     }
   };

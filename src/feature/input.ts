@@ -9,7 +9,7 @@ export type BriefSource =
   | { kind: 'stream'; stream: AsyncIterable<Uint8Array> };
 
 /** A brief is read by people and goes into every prompt of its feature: what is longer is no brief. */
-export const briefMaxBytes = 1024 * 1024;
+const briefMaxBytes = 1024 * 1024;
 
 /**
  * Reads and checks a brief, or a specification in its place.

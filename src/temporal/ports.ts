@@ -1,5 +1,6 @@
 /** The embedded server's ports: found free, and kept over restarts where possible. */
 import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Every port that the server can be told. Unnamed ones it takes at random, where two servers could collide. */
 export interface ServerPorts {
@@ -13,17 +14,23 @@ export interface ServerPorts {
 // connection of any program could sit on the server's port when it starts again.
 const lowest = 17_000;
 const highest = 31_000;
+// A process killed on a busy machine counts as dead a little before its last thread has let go of its ports.
+const preferredMs = 1_000;
+const pollMs = 50;
 // Blocks of four to try before it is plain that something else is wrong.
 const tries = 200;
 
 /**
  * Four ports on 127.0.0.1 that are free at this moment.
  *
- * @param preferred taken when they are all free: a server that comes back where it was is found again by the workers
+ * @param preferred taken when they are all free, or become so within a second: a server that comes back where it was is found again by the workers
  *   and pages that are still connected to it
  */
 export async function choosePorts(preferred?: ServerPorts): Promise<ServerPorts> {
-  if (preferred !== undefined && (await allFree(preferred))) return preferred;
+  for (let waited = 0; preferred !== undefined && waited < preferredMs; waited += pollMs) {
+    if (await allFree(preferred)) return preferred;
+    await sleep(pollMs);
+  }
   for (let n = 0; n < tries; n++) {
     const grpc = lowest + 4 * Math.floor((Math.random() * (highest - lowest)) / 4);
     const ports = { grpc, ui: grpc + 1, http: grpc + 2, metrics: grpc + 3 };

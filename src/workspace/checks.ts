@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Check } from '../domain/schemas/config.js';
 
-export interface DetectedChecks {
+interface DetectedChecks {
   /** A command that makes a fresh worktree usable, or null when none is needed or known. */
   setup: string | null;
   checks: Check[];

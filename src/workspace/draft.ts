@@ -3,9 +3,17 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitHash } from '../domain/references.js';
+import {
+  type Change,
+  changesBetween,
+  executableMode,
+  plainMode,
+  submoduleMode,
+  symlinkMode,
+} from './changes.js';
 import { commitDate, type GitPlace, git } from './git.js';
 import { normalPatch } from './patch.js';
-import { draftPath, draftPathProblem, foldersOf, refuseSymlinksOnDisk, symlinkProblem } from './paths.js';
+import { draftPath, foldersOf, refuseSymlinksOnDisk, symlinkProblem } from './paths.js';
 import { DraftProblem, GitProblem } from './problems.js';
 import { moveRef, readRef, repositoryPlace } from './repository.js';
 import { placeOf, rootOf, type WorktreePlace } from './worktree.js';
@@ -23,12 +31,6 @@ export interface Answer {
   diffs: readonly string[];
   deletions?: readonly string[];
 }
-
-// git's modes of tree entries.
-const symlinkMode = '120000';
-const submoduleMode = '160000';
-const executableMode = '100755';
-const plainMode = '100644';
 
 /**
  * Makes the worktree what its commit and the answer give together: first the diffs, then the deletions, then the
@@ -158,46 +160,6 @@ function refuseBadPlace(path: string, entries: Entries): void {
       throw new DraftProblem(`The path ${JSON.stringify(path)} is a folder; a draft gives files.`);
 }
 
-interface Change {
-  path: string;
-  added: boolean;
-}
-
-/**
- * What differs between two trees.
- *
- * @throws DraftProblem when a draft may not make that difference
- */
-async function changesBetween(place: GitPlace, from: string, to: string): Promise<Change[]> {
-  const { stdout } = await git(place, [
-    'diff-tree',
-    '-r',
-    '-z',
-    '--no-renames',
-    '--raw',
-    `${from}^{tree}`,
-    to,
-  ]);
-  const fields = stdout.split('\0');
-  const changes: Change[] = [];
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [oldMode = '', newMode = ''] = (fields[at] ?? '').slice(1).split(' ');
-    const path = fields[at + 1] ?? '';
-    const problem = draftPathProblem(path);
-    if (problem !== undefined) throw new DraftProblem(problem);
-    if (newMode === symlinkMode)
-      throw new DraftProblem(
-        `The draft makes or changes the symbolic link ${JSON.stringify(path)}; it may not.`,
-      );
-    if (newMode === submoduleMode || oldMode === submoduleMode)
-      throw new DraftProblem(
-        `The draft changes ${JSON.stringify(path)}, a submodule or a repository of its own; it may not.`,
-      );
-    changes.push({ path, added: oldMode === '000000' });
-  }
-  return changes;
-}
-
 /**
  * Refuses files that the project ignores. Left out, the draft would not be what its author meant; committed, a later
  * merge would overwrite the person's own ignored file of that name, such as `.env`, without a word.
@@ -220,7 +182,7 @@ async function refuseIgnored(place: GitPlace, changes: Change[]): Promise<void> 
   }
 }
 
-export interface SnapshotOptions {
+interface SnapshotOptions {
   root: string;
   /** Made once and never moved. */
   ref: string;

@@ -42,7 +42,8 @@ function ownerOf(lock: string, gitDir: string): string[] | undefined {
  */
 export async function gitRuns(args: readonly string[]): Promise<boolean> {
   const commands = process.platform === 'linux' ? await commandsFromProc() : await commandsFromPs();
-  return commands.some((command) => args.every((arg) => command.includes(arg)));
+  // Whole arguments: one worktree's path may begin like another's.
+  return commands.some((command) => args.every((arg) => ` ${command} `.includes(` ${arg} `)));
 }
 
 /** Each process's arguments. proc(5): separated by NUL; empty for a zombie. */
@@ -51,7 +52,9 @@ async function commandsFromProc(): Promise<string[]> {
   const commands = await Promise.all(
     ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')),
   );
-  return commands.filter((command) => /^([^\0]*\/)?git\0/.test(command));
+  return commands
+    .filter((command) => /^([^\0]*\/)?git\0/.test(command))
+    .map((command) => command.replaceAll('\0', ' '));
 }
 
 /** Where there is no /proc. Exported for its test. */

@@ -19,7 +19,7 @@ export interface GitPlace {
   workTree?: string;
 }
 
-export interface GitOptions {
+interface GitOptions {
   input?: string | Uint8Array;
   env?: Readonly<Record<string, string>>;
   /** Exit statuses besides 0 that are answers and no errors. */
@@ -30,7 +30,7 @@ export interface GitOptions {
   maxBytes?: number;
 }
 
-export interface GitOutput {
+interface GitOutput {
   stdout: string;
   status: number;
   truncated: boolean;

@@ -8,7 +8,7 @@ import { commitDate, type GitPlace, git } from './git.js';
 import { GitProblem } from './problems.js';
 import { featureHead, followBranch, moveRef, repositoryPlace } from './repository.js';
 
-export type Merge =
+type Merge =
   | { kind: 'clean'; tree: string }
   | { kind: 'conflict'; details: string; files: string[] }
   /** The head has all of the draft already. */
@@ -99,7 +99,7 @@ function conflictRegions(text: string): string {
 }
 
 /** What tells one integration from all others. */
-export interface IntegrationKey {
+interface IntegrationKey {
   feature: string;
   task: string;
   attempt: number;
@@ -128,7 +128,7 @@ export async function findIntegrated(
   return undefined;
 }
 
-export interface Integration extends IntegrationKey {
+interface Integration extends IntegrationKey {
   title: string;
   body: string;
   /** The merged tree. */

@@ -85,14 +85,14 @@ export async function removeWorktrees(root: string, instance: string, feature: s
 }
 
 /** What the repository keeps of a worktree of Blueprint's. */
-interface Record {
+interface WorktreeRecord {
   directory: string;
   owner: string;
   /** Real path of the worktree's `.git` file; empty in a half-made record. */
   gitFile: string;
 }
 
-async function records(root: string): Promise<Record[]> {
+async function records(root: string): Promise<WorktreeRecord[]> {
   const { gitDir } = await repositoryPlace(root);
   const folder = join(gitDir, 'worktrees');
   const names = await readdir(folder).catch((): string[] => []);

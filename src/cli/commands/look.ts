@@ -35,7 +35,10 @@ export async function status(global: GlobalOptions, name: string, { json }: Look
 }
 
 /** What the journal cannot know: that nobody will move the feature. */
-async function whatIsMissing(client: BlueprintClient, { name, phase }: FeatureStatus): Promise<string | undefined> {
+async function whatIsMissing(
+  client: BlueprintClient,
+  { name, phase }: FeatureStatus,
+): Promise<string | undefined> {
   if (phase === 'done' || phase === 'failed') return undefined;
   const state = await client.workflowState(name);
   if (state !== 'failed' && state !== 'ended') return undefined;

@@ -12,13 +12,17 @@ export async function start(): Promise<number> {
     return exitStatus.done;
   }
   const { started, server } = await startServer(note);
-  print(`The Temporal server ${started ? 'runs' : 'runs already'} at ${server.address}; its pages are at ${server.uiUrl}`);
+  print(
+    `The Temporal server ${started ? 'runs' : 'runs already'} at ${server.address}; its pages are at ${server.uiUrl}`,
+  );
   return exitStatus.done;
 }
 
 export async function stop(): Promise<number> {
   const stopped = await stopServer();
-  print(stopped ? 'The Temporal server is stopped; what it stored stays.' : 'No Temporal server of ours runs.');
+  print(
+    stopped ? 'The Temporal server is stopped; what it stored stays.' : 'No Temporal server of ours runs.',
+  );
   return exitStatus.done;
 }
 
@@ -31,7 +35,8 @@ export async function status({ json }: { json?: boolean }): Promise<number> {
   }
   const state = await serverStatus();
   if (json === true) printJson(state);
-  else if (state.state === 'stopped') print('No Temporal server of ours runs; commands that need one start it.');
+  else if (state.state === 'stopped')
+    print('No Temporal server of ours runs; commands that need one start it.');
   else {
     const { server } = state;
     print(

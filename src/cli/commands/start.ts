@@ -1,11 +1,18 @@
 /** `blueprint start` and `blueprint run`: a brief becomes a feature. */
 import type { FeatureMode } from '../../domain/feature.js';
-import { loadConfig } from '../../feature/config.js';
 import { type BriefOptions, checkBriefOptions, isTextPiped, namesBrief, takeBrief } from '../brief.js';
-import { type Context, checkName, featureExists, type GlobalOptions, openContext, withClient } from '../context.js';
+import {
+  type Context,
+  checkName,
+  featureExists,
+  type GlobalOptions,
+  openContext,
+  withClient,
+} from '../context.js';
 import { moveOn } from '../move-on.js';
 import { note } from '../output.js';
 import { CommandProblem } from '../problem.js';
+import { loadSettings } from '../settings.js';
 import { notInBaseLine } from '../text/entry-text.js';
 import { standing } from '../text/status-text.js';
 
@@ -14,7 +21,11 @@ export interface StartCommandOptions extends BriefOptions {
   detach?: boolean;
 }
 
-export async function start(global: GlobalOptions, name: string, options: StartCommandOptions): Promise<number> {
+export async function start(
+  global: GlobalOptions,
+  name: string,
+  options: StartCommandOptions,
+): Promise<number> {
   checkName(name);
   checkBriefOptions(options);
   const context = await openContext(global);
@@ -22,7 +33,11 @@ export async function start(global: GlobalOptions, name: string, options: StartC
   return begin(context, name, options, 'interactive');
 }
 
-export async function run(global: GlobalOptions, name: string, options: StartCommandOptions): Promise<number> {
+export async function run(
+  global: GlobalOptions,
+  name: string,
+  options: StartCommandOptions,
+): Promise<number> {
   checkName(name);
   checkBriefOptions(options);
   const context = await openContext(global);
@@ -49,12 +64,7 @@ async function begin(
   options: StartCommandOptions,
   mode: FeatureMode,
 ): Promise<number> {
-  const { root } = context;
-  const { script, config: file } = context.options;
-  const { config } = await loadConfig(root, {
-    ...(file === undefined ? {} : { file }),
-    flags: script === undefined ? {} : { script },
-  });
+  const { config } = await loadSettings(context);
   const { text, isSpec } = await takeBrief(options);
   return moveOn(context, {
     name,

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlueprintClient, FeatureStatus } from '../../client/index.js';
-import { featureDirectory } from '../../feature/project.js';
 import { readJournal } from '../../feature/journal.js';
+import { featureDirectory } from '../../feature/project.js';
 import { listCalls } from '../../models/calls/list.js';
 import { type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
 import { whatIsThere } from '../follow.js';
@@ -68,14 +68,17 @@ async function outcome(
     const ignored = entries.findLast((entry) => entry.kind === 'ignored');
     if (ignored !== undefined) return [ignored.message];
     const left = entries.findLast(
-      (entry) => entry.kind === 'task' && entry.task === task && !['running', 'missing'].includes(entry.state),
+      (entry) =>
+        entry.kind === 'task' && entry.task === task && !['running', 'missing'].includes(entry.state),
     );
     if (left?.kind !== 'task') return undefined;
-    if (left.state !== 'stopped') return [`Task ${task} is ${left.state}: it came to that before it was stopped.`];
+    if (left.state !== 'stopped')
+      return [`Task ${task} is ${left.state}: it came to that before it was stopped.`];
     return [`Stopped: ${task}. Begin it again with \`blueprint retry ${name} ${task}\`.`];
   }
   const { stopped, phase, tasks } = await client.describe(name);
-  if (phase === 'done' || phase === 'failed') return [`${name} is ${phase}: it came to that before it was stopped.`];
+  if (phase === 'done' || phase === 'failed')
+    return [`${name} is ${phase}: it came to that before it was stopped.`];
   if (!stopped || tasks.some((one) => one.state === 'running')) return undefined;
   const calls = await listCalls(join(directory, 'calls'));
   if (calls.some((call) => call.tries.at(-1)?.state === 'running')) return undefined;

@@ -1,8 +1,8 @@
 /** `blueprint worker`: moves the project's features until it is told to end, or until nothing is left to do. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlueprintClient, FeatureSummary } from '../../client/index.js';
-import { type GlobalOptions, openContext, shownPath, withClient } from '../context.js';
 import { workerLog } from '../background.js';
+import { type GlobalOptions, openContext, shownPath, withClient } from '../context.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { runWorker } from '../move-on.js';
 import { note } from '../output.js';
@@ -28,7 +28,8 @@ export async function worker(global: GlobalOptions, { untilIdle }: WorkerOptions
       note(
         `A worker runs for ${root} (log ${shownPath(workerLog(root))}); ${count(features.length, 'feature')} to move. Ctrl+C ends it; running calls finish by themselves.`,
       );
-      const idle = untilIdle === true ? untilNothingMoves(client, interrupt.signal) : aborted(interrupt.signal);
+      const idle =
+        untilIdle === true ? untilNothingMoves(client, interrupt.signal) : aborted(interrupt.signal);
       await Promise.race([idle, running.ended]);
       return interrupt.signal.aborted ? exitStatus.interrupted : exitStatus.done;
     } finally {
@@ -53,7 +54,8 @@ async function untilNothingMoves(client: BlueprintClient, signal: AbortSignal): 
 }
 
 async function anyMoves(client: BlueprintClient): Promise<boolean> {
-  for (const feature of (await client.list()).filter(isMoving)) if (await isMoved(client, feature)) return true;
+  for (const feature of (await client.list()).filter(isMoving))
+    if (await isMoved(client, feature)) return true;
   return false;
 }
 

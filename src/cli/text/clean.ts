@@ -14,14 +14,17 @@ const sequences = new RegExp(
 );
 
 /** Control characters but tab and line feed, and the ones that turn the direction of text around (UAX #9). */
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const controls = /(?![\t\n])[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
 /** The text without anything that a terminal would obey rather than show. Lines stay lines. */
 export const cleanText = (text: string): string =>
   text.replace(/\r\n?/g, '\n').replace(sequences, '').replace(controls, '');
 
 /** The text as one clean line. */
-export const cleanLine = (text: string): string => cleanText(text).replace(/[\n\t]+/g, ' ').trim();
+export const cleanLine = (text: string): string =>
+  cleanText(text)
+    .replace(/[\n\t]+/g, ' ')
+    .trim();
 
 /** JSON for a terminal or a file: what JSON leaves as it is and a terminal obeys is escaped too. */
 export const jsonText = (value: unknown): string =>

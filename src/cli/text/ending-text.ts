@@ -15,7 +15,10 @@ export function endingLines(status: FeatureStatus, context: EndingContext): stri
   if (status.phase === 'done') return ['', ...resultLines(status, context), callsLine(status.calls)];
   const gates = status.gates.map((gate) => `Waits for you at the gate ${gate.gate}: ${gate.reason}`);
   const waiting = status.waiting;
-  const other = waiting === undefined || status.gates.some((gate) => gate.reason === waiting) ? [] : [`Waits for you: ${waiting}`];
+  const other =
+    waiting === undefined || status.gates.some((gate) => gate.reason === waiting)
+      ? []
+      : [`Waits for you: ${waiting}`];
   return [
     '',
     `${status.name}: ${standing(status)}${progress(status)}`,
@@ -34,7 +37,10 @@ function progress({ tasks }: FeatureStatus): string {
   return done === 0 ? `, ${count(tasks.length, 'task')}` : `, ${done} of ${count(tasks.length, 'task')} done`;
 }
 
-function resultLines({ name, branch, head, verified, tasks }: FeatureStatus, { base, partial }: EndingContext): string[] {
+function resultLines(
+  { name, branch, head, verified, tasks }: FeatureStatus,
+  { base, partial }: EndingContext,
+): string[] {
   const skipped = tasks.filter((task) => task.state === 'skipped').map((task) => task.id);
   const without = skipped.length === 0 ? [] : [`Without: ${skipped.join(', ')} (skipped)`];
   if (head === undefined || base === undefined)

@@ -2,7 +2,7 @@
 import type { JournalEntry } from '../../domain/journal.js';
 import type { FeatureView, TaskView } from '../../domain/status.js';
 import type { Phase, TaskState } from '../../domain/vocabulary.js';
-import type { RunningCall } from '../call-output.js';
+import { type RunningCall, taskOfCall } from '../call-output.js';
 import { cleanLine } from './clean.js';
 import { columns } from './table.js';
 import { cut, duration, modelTitle } from './words.js';
@@ -29,7 +29,8 @@ export function applyToClocks(clocks: Clocks, entry: JournalEntry): void {
     return;
   }
   // A task that was sent back goes on; one that is begun again begins again.
-  if (clock === undefined || clock.endedAt !== undefined) clocks.tasks.set(entry.task, { startedAt: entry.at });
+  if (clock === undefined || clock.endedAt !== undefined)
+    clocks.tasks.set(entry.task, { startedAt: entry.at });
 }
 
 export interface Live {
@@ -72,12 +73,21 @@ export function liveLines(live: Live): string[] {
   if (phase === undefined) return [];
   const time = clocks.phaseStartedAt === undefined ? '' : `  ${duration(now - clocks.phaseStartedAt)}`;
   const most = Math.max(3, live.rows - spareRows);
-  const own = running.filter((call) => call.about.task === undefined).map((call) => `  ${callLine(call)}`);
+  const own = running
+    .filter((call) => ownerOf(call, view) === undefined)
+    .map((call) => `  ${callLine(call)}`);
   const head = [phase + time, ...own].slice(0, most);
   const tasks = view.phase === 'execution' ? view.tasks : [];
   const lines = [...head, ...taskLines(tasks, live, most - head.length)];
   return lines.map((line) => cut(line, live.columns - 1));
 }
+
+const ownerOf = ({ call, about }: RunningCall, view: FeatureView): string | undefined =>
+  taskOfCall(
+    call,
+    about,
+    view.tasks.map((task) => task.id),
+  );
 
 const callLine = ({ about, lastLine }: RunningCall): string =>
   `└ ${about.purpose ?? about.kind ?? 'call'}: ${cleanLine(lastLine) || '…'}`;
@@ -86,13 +96,16 @@ function taskLines(tasks: readonly TaskView[], live: Live, most: number): string
   const rows = columns(tasks.map((task) => taskRow(task, live)));
   const all = tasks.map((task, index) => {
     // The two drafts of a race run at once.
-    const calls = live.running.filter((call) => call.about.task === task.id);
+    const calls = live.running.filter((call) => ownerOf(call, live.view) === task.id);
     return { task, lines: [`  ${rows[index] ?? ''}`, ...calls.map((call) => `      ${callLine(call)}`)] };
   });
   if (all.flatMap((one) => one.lines).length <= most) return all.flatMap((one) => one.lines);
   const moving = all.filter(({ task }) => ['running', 'waiting', 'failed'].includes(task.state));
   const done = tasks.filter((task) => ['done', 'skipped'].includes(task.state)).length;
-  return [...moving.flatMap((one) => one.lines).slice(0, most - 1), `  ${done} of ${tasks.length} tasks done`];
+  return [
+    ...moving.flatMap((one) => one.lines).slice(0, most - 1),
+    `  ${done} of ${tasks.length} tasks done`,
+  ];
 }
 
 function taskRow(task: TaskView, { view, clocks, now }: Live): string[] {
@@ -100,7 +113,9 @@ function taskRow(task: TaskView, { view, clocks, now }: Live): string[] {
   const time = clock === undefined ? '' : duration((clock.endedAt ?? now) - clock.startedAt);
   const model = task.model === undefined ? '' : modelTitle(task.model, isScripted(view, task.id));
   const iteration =
-    task.iterations === 0 ? [] : [`Iteration ${task.iterations}${clock?.of === undefined ? '' : `/${clock.of}`}`];
+    task.iterations === 0
+      ? []
+      : [`Iteration ${task.iterations}${clock?.of === undefined ? '' : `/${clock.of}`}`];
   const step = task.state === 'running' && task.step !== undefined ? [task.step] : [];
   const state = [task.state, ...step, ...iteration].join(', ');
   return [`${marks[task.state]} ${task.id}`, state, model, time, cleanLine(task.title)];

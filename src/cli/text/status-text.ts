@@ -58,7 +58,8 @@ export const callsLine = ({ made, adopted, reused, repeated }: CallCounts): stri
   `calls: ${made} made, ${adopted} adopted, ${reused} reused, ${repeated} repeated`;
 
 function usageLine({ inputTokens, outputTokens, costUsd }: Usage): string {
-  if (inputTokens === undefined && outputTokens === undefined && costUsd === undefined) return 'usage: unknown';
+  if (inputTokens === undefined && outputTokens === undefined && costUsd === undefined)
+    return 'usage: unknown';
   const tokens = `${inputTokens ?? 'unknown'} input tokens, ${outputTokens ?? 'unknown'} output tokens`;
   return `usage: ${tokens}, cost ${costUsd === undefined ? 'unknown' : `$${costUsd.toFixed(4)}`}`;
 }
@@ -72,20 +73,29 @@ export function nextSteps(status: FeatureStatus): string[] {
     commands.push([`blueprint resume ${name}`, 'goes on, when the reason is put right']);
   if (commands.length === 0) return [];
   const width = Math.max(...commands.map(([command]) => command.length));
-  return ['', 'What can be done:', ...commands.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`)];
+  return [
+    '',
+    'What can be done:',
+    ...commands.map(([command, what]) => `  ${command.padEnd(width)}  ${what}`),
+  ];
 }
 
 type Command = [command: string, what: string];
 
 function gateCommands({ name, gates }: FeatureStatus): Command[] {
   return gates.flatMap(({ gate }): Command[] => [
-    [`blueprint approve ${name} ${gate}`, gate === 'spec' || gate === 'plan' ? 'takes it as it stands on disk' : 'takes it as it is'],
+    [
+      `blueprint approve ${name} ${gate}`,
+      gate === 'spec' || gate === 'plan' ? 'takes it as it stands on disk' : 'takes it as it is',
+    ],
     [`blueprint reject ${name} ${gate} -m TEXT`, 'has it put right'],
     ...(gate === 'spec' || gate === 'plan'
       ? ([[`blueprint edit ${name} ${gate}`, 'opens it in your editor']] satisfies Command[])
       : []),
     ...(gate === 'plan'
-      ? ([[`blueprint reject ${name} spec -m TEXT`, 'has the specification and the tasks made again']] satisfies Command[])
+      ? ([
+          [`blueprint reject ${name} spec -m TEXT`, 'has the specification and the tasks made again'],
+        ] satisfies Command[])
       : []),
   ]);
 }
@@ -111,14 +121,23 @@ export function listLines(features: readonly FeatureSummary[]): string[] {
       feature.name,
       standing(feature),
       feature.tasks === 0 ? '' : `${feature.done} of ${feature.tasks}`,
-      feature.gates.length > 0 ? `you: ${feature.gates.join(', ')}` : feature.waiting === undefined ? '' : 'you',
+      feature.gates.length > 0
+        ? `you: ${feature.gates.join(', ')}`
+        : feature.waiting === undefined
+          ? ''
+          : 'you',
     ]),
   );
 }
 
 /** Which features a worker moves besides the one that was named. */
-export function othersLine(features: readonly FeatureSummary[], name: string | undefined): string | undefined {
-  const others = features.filter((feature) => feature.name !== name && isMoving(feature)).map((one) => one.name);
+export function othersLine(
+  features: readonly FeatureSummary[],
+  name: string | undefined,
+): string | undefined {
+  const others = features
+    .filter((feature) => feature.name !== name && isMoving(feature))
+    .map((one) => one.name);
   if (others.length === 0) return undefined;
   const noun = others.length === 1 ? 'This feature goes' : `These ${count(others.length, 'feature')} go`;
   return `${noun} on as well, as long as this command runs: ${others.join(', ')}.`;

@@ -91,7 +91,7 @@ const joined = (lines: readonly string[]): string => (lines.length === 0 ? '' : 
 
 const comment = String.raw`(?:\/\/|#|\/\*|<!--|--|;|\{\/\*)`;
 const dots = String.raw`(?:\.{3}|…)`;
-const hidden = String.raw`(?:the )?(?:existing|rest of|remaining|unchanged|previous|other|same)`;
+const hidden = '(?:the )?(?:existing|rest of|rest is|remaining|unchanged|previous|other|same)';
 
 /** `// ... existing code ...` and its like in the place of code: writing such a file would delete what it hides. */
 const gaps = [

@@ -50,6 +50,8 @@ ln "$d/claim.$$" "$d/claim" 2>/dev/null || { rm -f "$d/claim.$$"; exit 75; }
     if [ "$written" = "$size" ]; then still=$((still + 1)); else still=0 size=$written; fi
     [ "$still" -ge "$inactivity" ] && { why=inactive; break; }
   done
+  # A command that ended in the meantime was not ended by this.
+  [ -e "$d/exit" ] && kill -KILL 0
   printf '%s\\n' "$why" >"$d/ended-by.w" && mv -f "$d/ended-by.w" "$d/ended-by"
   kill -TERM 0
   while [ "$grace" -gt 0 ] && ! [ -e "$d/exit" ]; do

@@ -21,15 +21,18 @@ export function writeLedger(file: string, entry: LedgerEntry): void {
   appendFileSync(file, `${JSON.stringify(entry)}\n`);
 }
 
-/** How many answers of an entry were played to their end for a task and model: a killed play does not count. */
-export function playedBefore(
-  file: string,
-  { entry, task, model }: Pick<LedgerEntry, 'entry' | 'task' | 'model'>,
-): number {
+/**
+ * How many answers of an entry were played to their end for calls of this name, whatever their round and model: a
+ * killed play does not count. The drafts of a race have names of their own.
+ */
+export function playedBefore(file: string, { entry, call }: Pick<LedgerEntry, 'entry' | 'call'>): number {
   return readLedger(file).filter(
-    (one) => one.event === 'end' && one.entry === entry && one.task === task && one.model === model,
+    (one) => one.event === 'end' && one.entry === entry && nameOf(one.call) === nameOf(call),
   ).length;
 }
+
+/** `T003-review` of `T003-review.2-1f0c9a3e`. */
+const nameOf = (call: string): string => call.replace(/\.\d+-[0-9a-f]{8}$/, '');
 
 export function readLedger(file: string): LedgerEntry[] {
   let text: string;

@@ -1,0 +1,163 @@
+/** `blueprint doctor`: whether everything is there that a feature needs, and what to do about what is not. */
+import type { Config } from '../../domain/feature.js';
+import { type ModelName, modelNames } from '../../domain/vocabulary.js';
+import { adapterFor } from '../../models/adapters/index.js';
+import { findServer, temporalUiUrl } from '../../temporal/address.js';
+import { installedBinary } from '../../temporal/binary.js';
+import { connectClient } from '../../temporal/connect.js';
+import { reasonOf } from '../../temporal/problem.js';
+import { serverStatus } from '../../temporal/server.js';
+import { detectChecks } from '../../workspace/checks.js';
+import { findRepository, gitVersionProblem, resolveBase } from '../../workspace/repository.js';
+import { type Context, type GlobalOptions, shownPath } from '../context.js';
+import { print } from '../output.js';
+import { exitStatus } from '../problem.js';
+import { loadSettings } from '../settings.js';
+import { type Finding, findingLines, type ModelFinding, modelLines, roleLines } from '../text/doctor-text.js';
+
+/** `engines` in package.json. */
+const oldestNode = [20, 11] as const;
+
+export async function doctor(global: GlobalOptions): Promise<number> {
+  const findings: Finding[] = [nodeFinding(), ...(await gitFindings())];
+  const context = await projectOf(global, findings);
+  const config = context === undefined ? undefined : await configOf(context, findings);
+  if (context !== undefined && config !== undefined) findings.push(await checksFinding(context, config));
+  findings.push(...(await temporalFindings()));
+  const models = await Promise.all(modelNames.map((model) => probe(model, config?.script ?? null)));
+  const available = models.filter((model) => model.ok).map((model) => model.model);
+  if (available.length === 0)
+    findings.push({
+      what: 'Models',
+      state: 'missing',
+      detail: 'none is available',
+      advice: 'see the table; one is enough, it fills every role.',
+    });
+  print(...findingLines(findings), '', ...modelLines(models));
+  if (config !== undefined && available.length > 0)
+    print('', ...roleLines({ ...config, scripted: config.script !== null }, available));
+  return findings.some((finding) => finding.state === 'missing') ? exitStatus.error : exitStatus.done;
+}
+
+function nodeFinding(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const fine = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
+  const detail = process.versions.node;
+  return fine
+    ? { what: 'Node.js', state: 'ok', detail }
+    : { what: 'Node.js', state: 'missing', detail, advice: `install ${oldestNode.join('.')} or later.` };
+}
+
+async function gitFindings(): Promise<Finding[]> {
+  const problem = await gitVersionProblem();
+  if (problem !== undefined) return [{ what: 'git', state: 'missing', detail: problem }];
+  return [{ what: 'git', state: 'ok', detail: 'recent enough' }];
+}
+
+async function projectOf(options: GlobalOptions, findings: Finding[]): Promise<Context | undefined> {
+  const what = 'Project';
+  try {
+    const { root, kind } = await findRepository(process.cwd());
+    if (kind === 'folder') {
+      const advice =
+        '`git init` and a first commit make it one; without, drafts stay in partial/ and nothing is applied.';
+      findings.push({ what, state: 'note', detail: `${root} is no git repository`, advice });
+    } else {
+      const base = await resolveBase(root);
+      findings.push({ what, state: 'ok', detail: `${root} at ${base.slice(0, 10)}` });
+    }
+    return { root, kind, options };
+  } catch (error) {
+    findings.push({ what, state: 'missing', detail: message(error) });
+    return undefined;
+  }
+}
+
+async function configOf(context: Context, findings: Finding[]): Promise<Config | undefined> {
+  const what = 'Configuration';
+  try {
+    const { config, file } = await loadSettings(context);
+    findings.push({
+      what,
+      state: 'ok',
+      detail: file === undefined ? 'no file, all defaults' : shownPath(file),
+    });
+    return config;
+  } catch (error) {
+    findings.push({ what, state: 'missing', detail: message(error) });
+    return undefined;
+  }
+}
+
+async function checksFinding({ root }: Context, config: Config): Promise<Finding> {
+  const detected = await detectChecks(root);
+  const setup = config.setup === undefined ? detected.setup : config.setup;
+  const checks = config.checks ?? detected.checks;
+  if (checks.length === 0)
+    return {
+      what: 'Checks',
+      state: 'note',
+      detail: 'none, so results will be unverified',
+      advice: 'name some under `checks` in blueprint.config.json.',
+    };
+  const named = checks.map(({ name, command }) => `${name} (${command})`).join(', ');
+  const origin = config.checks === undefined ? 'detected: ' : '';
+  return {
+    what: 'Checks',
+    state: 'ok',
+    detail: `${origin}${named}${setup === null ? '' : `, after ${setup}`}`,
+  };
+}
+
+async function temporalFindings(): Promise<Finding[]> {
+  try {
+    const server = await findServer();
+    if (server !== undefined && !server.embedded) return [await configuredFinding(server)];
+    const status = await serverStatus();
+    if (status.state !== 'stopped') {
+      const { address, version, uiUrl } = status.server;
+      const detail = `runs at ${address}, version ${version}`;
+      if (status.state === 'unresponsive')
+        return [
+          {
+            what: 'Temporal',
+            state: 'missing',
+            detail: `${detail}, and does not answer`,
+            advice: '`blueprint server stop`, then start it again.',
+          },
+        ];
+      return [
+        { what: 'Temporal', state: 'ok', detail },
+        { what: 'Its pages', state: 'ok', detail: (server && temporalUiUrl(server)) ?? uiUrl },
+      ];
+    }
+    const binary = await installedBinary(() => undefined);
+    const detail =
+      binary === undefined
+        ? 'its command is not on this machine yet; the first start fetches it'
+        : `${binary.path}, version ${binary.version}; started when it is needed`;
+    return [{ what: 'Temporal', state: binary === undefined ? 'note' : 'ok', detail }];
+  } catch (error) {
+    return [{ what: 'Temporal', state: 'missing', detail: message(error) }];
+  }
+}
+
+async function configuredFinding(
+  server: NonNullable<Awaited<ReturnType<typeof findServer>>>,
+): Promise<Finding> {
+  const client = await connectClient(server);
+  await client.connection.close();
+  const page = temporalUiUrl(server);
+  const detail = `${server.address}, namespace ${server.namespace}${page === undefined ? '' : `, ${page}`}`;
+  return { what: 'Temporal', state: 'ok', detail };
+}
+
+async function probe(model: ModelName, script: string | null): Promise<ModelFinding> {
+  const adapter = adapterFor(model, script);
+  if (adapter === undefined) return { model, ok: false, detail: 'not supported by this version' };
+  const found = await adapter.probe(process.env, script ?? undefined);
+  if (found.ok) return { model, ok: true, detail: found.detail };
+  return { model, ok: false, detail: found.detail, advice: found.advice };
+}
+
+const message = (error: unknown): string => (error instanceof Error ? error.message : reasonOf(error));

@@ -1,0 +1,132 @@
+/** `blueprint edit`: the specification or the plan, in the person's editor. */
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FeatureStatus } from '../../client/index.js';
+import type { Plan } from '../../domain/plan.js';
+import { readBrief } from '../../feature/input.js';
+import { featureDirectory } from '../../feature/project.js';
+import { writeFileAtomic } from '../../host/atomic-file.js';
+import {
+  type Context,
+  type GlobalOptions,
+  openContext,
+  requireFeature,
+  shownPath,
+  withClient,
+} from '../context.js';
+import { openInEditor } from '../editor.js';
+import { moveOn } from '../move-on.js';
+import { note } from '../output.js';
+import { readEditedPlan } from '../plan-text.js';
+import { CommandProblem, exitStatus, UsageProblem } from '../problem.js';
+
+type Part = 'spec' | 'plan';
+
+const fileNames: Record<Part, string> = { spec: 'spec.md', plan: 'tasks.json' };
+const emptyPlan = '{\n  "tasks": []\n}\n';
+
+export async function edit(global: GlobalOptions, name: string, part: string | undefined): Promise<number> {
+  if (part !== undefined && part !== 'spec' && part !== 'plan')
+    throw new UsageProblem(`There is no ${part} to edit; name spec or plan.`);
+  const context = await openContext(global);
+  await requireFeature(context.root, name);
+  const status = await withClient(context, (client) => client.describe(name));
+  const isOpen = (gate: Part) => status.gates.some((open) => open.gate === gate);
+  const wanted = part ?? (isOpen('spec') ? 'spec' : 'plan');
+  refuseWhere(status, wanted, isOpen(wanted));
+
+  const directory = featureDirectory(context.root, name);
+  const file = join(directory, fileNames[wanted]);
+  const before = await readIfThere(file);
+  const draft = join(directory, 'edits', fileNames[wanted]);
+  const kept = await readIfThere(draft);
+  if (kept === undefined) await writeFileAtomic(draft, before ?? (wanted === 'plan' ? emptyPlan : ''));
+  else note(`You go on with what you wrote before, in ${shownPath(draft)}.`);
+  await openInEditor(draft);
+  const text = await readFile(draft, 'utf8');
+  if (text === before) {
+    await rm(draft);
+    note('Nothing was changed.');
+    return exitStatus.done;
+  }
+  return wanted === 'spec'
+    ? takeSpec(name, file, draft, status)
+    : takePlan(context, name, { file, draft, text, atGate: isOpen('plan') });
+}
+
+/** Where an edit would reach nobody, or pull the ground from under what was made of it. */
+function refuseWhere({ name, phase, tasks }: FeatureStatus, part: Part, atGate: boolean): void {
+  if (atGate) return;
+  if (phase === 'done') throw new CommandProblem(`${name} is done; start another feature for what is left.`);
+  if (part === 'spec')
+    throw new CommandProblem(
+      `The specification of ${name} can be edited while its gate is open, and it is not; at the plan's gate \`blueprint reject ${name} spec -m TEXT\` has it made again.`,
+    );
+  if (tasks.length === 0)
+    throw new CommandProblem(`${name} has no plan yet; it can be edited when it is there.`);
+}
+
+async function takeSpec(name: string, file: string, draft: string, status: FeatureStatus): Promise<number> {
+  try {
+    const text = await readBrief({ kind: 'file', path: draft }, 'specification');
+    await writeFileAtomic(file, text);
+  } catch (error) {
+    throw kept(name, 'spec', draft, error instanceof Error ? error.message : String(error), error);
+  }
+  await rm(draft);
+  note(`Saved to ${shownPath(file)}; \`blueprint approve ${status.name} spec\` takes it.`);
+  return exitStatus.done;
+}
+
+interface PlanEdit {
+  file: string;
+  draft: string;
+  text: string;
+  /** The plan waits to be approved, as it stands on disk. */
+  atGate: boolean;
+}
+
+async function takePlan(
+  context: Context,
+  name: string,
+  { file, draft, text, atGate }: PlanEdit,
+): Promise<number> {
+  const read = readEditedPlan(text);
+  if (!read.ok) throw kept(name, 'plan', draft, read.problem);
+  if (!atGate) return changePlan(context, name, draft, read.plan);
+  await writeFileAtomic(file, text);
+  await rm(draft);
+  note(`Saved to ${shownPath(file)}; \`blueprint approve ${name} plan\` takes it.`);
+  return exitStatus.done;
+}
+
+/** While tasks run, the feature's workflow says whether the edit can be taken. */
+const changePlan = (context: Context, name: string, draft: string, plan: Plan): Promise<number> =>
+  moveOn(context, {
+    name,
+    answeredByWorker: true,
+    async act(client) {
+      try {
+        await client.editPlan(name, plan);
+      } catch (error) {
+        throw kept(name, 'plan', draft, error instanceof Error ? error.message : String(error), error);
+      }
+      await rm(draft);
+      note(`The plan of ${name} is changed.`);
+    },
+  });
+
+const kept = (name: string, part: Part, draft: string, problem: string, cause?: unknown): CommandProblem =>
+  new CommandProblem(
+    `${problem}\nNothing was changed. Your text is kept in ${shownPath(draft)}; \`blueprint edit ${name} ${part}\` opens it again.`,
+    { cause },
+  );
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,225 @@
+/** The commands: their words, and where their code is. The code is loaded when its command is run. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import type { GlobalOptions } from './context.js';
+import { exitStatus } from './problem.js';
+
+const ending = `
+Exit status: 0 done, 1 error, 2 usage, 3 waits for a person, 130 interrupted.
+Data goes to standard output, everything else to standard error.`;
+
+/**
+ * Runs a command line.
+ *
+ * @param args without the program's name
+ * @returns the exit status
+ */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  let status: number = exitStatus.done;
+  const program = new Command('blueprint');
+  /** Wraps a command's code: what it is given, less commander's own object, and the global options before it. */
+  const running =
+    <A extends unknown[]>(code: (global: GlobalOptions, ...args: A) => Promise<number>) =>
+    async (...given: unknown[]) => {
+      // The last one is the command itself.
+      status = await code(program.opts<GlobalOptions>(), ...(given.slice(0, -1) as A));
+    };
+
+  program
+    .description('From a brief to reviewed, checked commits. Alone on a terminal: pick a feature and decide.')
+    .version(version(), '--version')
+    .option('--config <file>', 'the configuration, instead of blueprint.config.json')
+    .option('--script <file>', 'answers that every model’s part is played from')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', ending)
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+    .action(running(async (global) => (await import('./commands/menu.js')).menu(global)));
+
+  addStarting(program, running);
+  addLooking(program, running);
+  addDeciding(program, running);
+  addKeeping(program, running);
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
+    throw error;
+  }
+}
+
+type With = <A extends unknown[]>(
+  code: (global: GlobalOptions, ...args: A) => Promise<number>,
+) => (...given: unknown[]) => Promise<void>;
+
+const detachText = 'leave a worker in the background and do not follow';
+
+function addStarting(program: Command, running: With): void {
+  const starting = (name: string, summary: string): Command =>
+    program
+      .command(`${name} <name>`)
+      .summary(summary)
+      .description(summary)
+      .option('-m, --message <text>', 'the brief, as text')
+      .option('--brief <file>', 'the brief, from a file')
+      .option('--spec <file>', 'a specification, so that no model writes one')
+      .option('--base <ref>', 'the commit to build on, instead of the checkout’s')
+      .option('--detach', detachText);
+
+  starting('start', 'brief → tasks, then the plan gate').action(
+    running(async (global, name: string, options: object) =>
+      (await import('./commands/start.js')).start(global, name, options),
+    ),
+  );
+  starting('run', 'to the end without questions; goes on with an existing feature').action(
+    running(async (global, name: string, options: object) =>
+      (await import('./commands/start.js')).run(global, name, options),
+    ),
+  );
+  program
+    .command('resume [name]')
+    .description('server and worker up again, and on with what is unfinished')
+    .option('--detach', detachText)
+    .action(
+      running(async (global, name: string | undefined, options: object) =>
+        (await import('./commands/resume.js')).resume(global, name, options),
+      ),
+    );
+  program
+    .command('demo')
+    .description('the main job on an example, with a worker killed in the middle')
+    .action(running(async () => (await import('./demo.js')).runDemo()));
+}
+
+function addLooking(program: Command, running: With): void {
+  program
+    .command('list')
+    .description('the features of this project')
+    .option('--json', 'as JSON')
+    .action(
+      running(async (global, options: object) => (await import('./commands/look.js')).list(global, options)),
+    );
+  program
+    .command('status <name>')
+    .description('where a feature stands')
+    .option('--json', 'as JSON')
+    .action(
+      running(async (global, name: string, options: object) =>
+        (await import('./commands/look.js')).status(global, name, options),
+      ),
+    );
+  program
+    .command('logs <name> [task]')
+    .description('what happened, and what the calls printed')
+    .option('-f, --follow', 'go on with what comes')
+    .option('--json', 'the journal as JSON, an entry a line')
+    .action(
+      running(async (global, name: string, task: string | undefined, options: object) =>
+        (await import('./commands/logs.js')).logs(global, name, task, options),
+      ),
+    );
+}
+
+function addDeciding(program: Command, running: With): void {
+  program
+    .command('approve <name> [gate]')
+    .description('take what waits at a gate, as it stands on disk')
+    .option('-m, --message <text>', 'answers to the specification’s open questions')
+    .option('--detach', detachText)
+    .action(
+      running(async (global, name: string, gate: string | undefined, options: object) =>
+        (await import('./commands/decide.js')).approve(global, name, gate, options),
+      ),
+    );
+  program
+    .command('reject <name> [gate]')
+    .description('have it put right; `spec` at the plan’s gate has both made again')
+    .requiredOption('-m, --message <text>', 'why')
+    .option('--detach', detachText)
+    .action(
+      running(async (global, name: string, gate: string | undefined, options: object) =>
+        (await import('./commands/decide.js')).reject(global, name, gate, options),
+      ),
+    );
+  program
+    .command('stop <name> [task]')
+    .description('stop a task, or the whole feature')
+    .action(
+      running(async (global, name: string, task: string | undefined) =>
+        (await import('./commands/stop.js')).stop(global, name, task),
+      ),
+    );
+  for (const [name, summary] of [
+    ['retry', 'begin a failed, stopped, skipped or waiting task again'],
+    ['skip', 'go on without a task'],
+  ] as const)
+    program
+      .command(`${name} <name> <task>`)
+      .description(summary)
+      .option('--detach', detachText)
+      .action(
+        running(async (global, feature: string, task: string, options: object) =>
+          (await import('./commands/decide.js'))[name](global, feature, task, options),
+        ),
+      );
+  program
+    .command('edit <name> [part]')
+    .description('the spec or the plan in $VISUAL or $EDITOR')
+    .action(
+      running(async (global, name: string, part: string | undefined) =>
+        (await import('./commands/edit.js')).edit(global, name, part),
+      ),
+    );
+}
+
+function addKeeping(program: Command, running: With): void {
+  program
+    .command('worker')
+    .description('move the features of this project for as long as it runs')
+    .option('--until-idle', 'end when nothing is left to do')
+    .action(
+      running(async (global, options: object) =>
+        (await import('./commands/worker.js')).worker(global, options),
+      ),
+    );
+  const server = program.command('server').description('the embedded Temporal server');
+  server
+    .command('start')
+    .description('start it, unless it runs')
+    .action(running(async () => (await import('./commands/server.js')).start()));
+  server
+    .command('stop')
+    .description('stop it; what it stored stays')
+    .action(running(async () => (await import('./commands/server.js')).stop()));
+  server
+    .command('status')
+    .description('how it is')
+    .option('--json', 'as JSON')
+    .action(
+      running(async (_global, options: object) => (await import('./commands/server.js')).status(options)),
+    );
+  program
+    .command('doctor')
+    .description('whether everything is there, and what to do about what is not')
+    .action(running(async (global) => (await import('./commands/doctor.js')).doctor(global)));
+  program
+    .command('init')
+    .description('write a small blueprint.config.json')
+    .action(running(async (global) => (await import('./commands/config.js')).init(global)));
+  program
+    .command('config')
+    .description('each value, and where it came from')
+    .option('--json', 'as JSON')
+    .action(
+      running(async (global, options: object) =>
+        (await import('./commands/config.js')).config(global, options),
+      ),
+    );
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

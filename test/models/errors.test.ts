@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { CallError, withoutSecrets } from '../../src/models/errors.js';
+
+test('an error knows whether another attempt helps, and what a person should do', () => {
+  expect(new CallError({ kind: 'overloaded', message: 'Busy.' }).final).toBe(false);
+  expect(new CallError({ kind: 'overloaded', message: 'Busy.' }, 'final').final).toBe(true);
+  expect(new CallError({ kind: 'auth', message: 'Who?' })).toMatchObject({ final: true });
+  expect(new CallError({ kind: 'auth', message: 'Who?' }).advice).toContain('Log in');
+});
+
+test('long messages and long evidence are cut', () => {
+  const error = new CallError({
+    kind: 'crashed',
+    message: 'm'.repeat(5_000),
+    detail: `${'d'.repeat(9_000)}end`,
+  });
+  expect(error.message).toHaveLength(1_000);
+  expect(error.detail).toHaveLength(4_000);
+  expect(error.detail).toMatch(/end$/);
+});
+
+test('secrets are taken out of messages: values of secret variables, and what looks like a key', () => {
+  const message =
+    'key sesame-sesame, sk-made-up-0123456789, Bearer abcdef123456, via http://ada:pw@proxy:80, at /home/ada';
+  const failure = withoutSecrets(
+    { kind: 'auth', message, detail: message },
+    { MY_TOKEN: 'sesame-sesame', AUTH: '1', HOME: '/home/ada' },
+  );
+  const clean = 'key [MY_TOKEN], [key], Bearer [key], via http://[key]@proxy:80, at /home/ada';
+  expect(failure).toEqual({ kind: 'auth', message: clean, detail: clean });
+});

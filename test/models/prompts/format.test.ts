@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  formatChecks,
+  formatCorrections,
+  formatFiles,
+  formatTask,
+  namedFiles,
+} from '../../../src/models/prompts/format.js';
+
+test('a task is told with its id, title, type and description', () => {
+  const task = { id: 'T1', title: 'Add', description: 'In a.js.', type: 'code' as const, dependsOn: [] };
+  expect(formatTask(task)).toBe('T1: Add\nType: code\n\nIn a.js.');
+});
+
+test('files are told in the form in which they are asked for', () => {
+  expect(
+    formatFiles([
+      { path: 'a b.md', content: '```\nx\n```' },
+      { path: 'c', content: '' },
+    ]),
+  ).toBe('```` path="a b.md"\n```\nx\n```\n````\n\n``` path=c\n```');
+});
+
+describe('corrections', () => {
+  test('are numbered, the first marked as first', () => {
+    const review = { approved: false, feedback: 'Not yet.', corrections: ['A.', 'B.'] };
+    expect(formatCorrections(review)).toBe('1. (first) A.\n2. B.\n\nNot yet.');
+  });
+
+  test('are the feedback where there are none', () => {
+    expect(formatCorrections({ approved: false, feedback: 'All wrong.', corrections: [] })).toBe(
+      'All wrong.',
+    );
+  });
+});
+
+test('checks are told with the output of those that fail, and which were red before', () => {
+  const check = (name: string, passed: boolean, redBefore = false) => ({
+    name,
+    passed,
+    redBefore,
+    output: '',
+    ended: 'exit status 1',
+    durationMs: 1,
+  });
+  const checks = [check('types', true), check('test', false), check('lint', false, true)];
+  expect(formatChecks(checks, { test: 'expected 1\n', types: 'fine' })).toBe(
+    'types: passes\n\ntest: fails (exit status 1)\nexpected 1\n\nlint: fails (exit status 1), as it did before any change: it does not count',
+  );
+});
+
+test('the files that a text names are found, in its order', () => {
+  const paths = ['a.js', 'src/a.js', 'src/list.js', 'README.md', 'Makefile', 'src/b.js'];
+  const text = 'Change `src/list.js` (see ./src/a.js, README.md.) and the Makefile; not src/bb.js.';
+  expect(namedFiles(text, paths)).toEqual(['src/list.js', 'src/a.js', 'README.md', 'Makefile']);
+});

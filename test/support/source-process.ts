@@ -1,0 +1,21 @@
+/** Our sources in processes of their own: for tests that kill them, or run several at once. */
+import { join } from 'node:path';
+import { execa, type Options } from 'execa';
+
+/** The folder of the test run, which is removed at its end. */
+export function testFolder(): string {
+  const folder = process.env.BLUEPRINT_TEST_FOLDER;
+  if (folder === undefined) throw new Error('The global set-up of the tests did not run.');
+  return folder;
+}
+
+/** Where the transpiled sources are: `src/…` and `test/support/…`, as `.js`. */
+export const transpiledCode = (): string => join(testFolder(), 'code');
+
+/**
+ * Runs a module in a Node process of its own. It imports our sources as `./src/temporal/server.js`.
+ *
+ * @param module the module's text
+ */
+export const runSource = <O extends Options>(module: string, options: O) =>
+  execa(process.execPath, ['--input-type=module', '--eval', module], { cwd: transpiledCode(), ...options });

@@ -1,0 +1,65 @@
+/** A feature on the server that skips time: real activities, real processes, real git; only the clock is not. */
+import { readFile } from 'node:fs/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { ServerLink } from '../../src/client/connection.js';
+import { startFeature } from '../../src/client/start.js';
+import { featureWorkflowId } from '../../src/domain/names.js';
+import { type FeatureView, featureView } from '../../src/domain/status.js';
+import { loadConfig } from '../../src/feature/config.js';
+import { readJournal } from '../../src/feature/journal.js';
+import { featureDirectory, openProject } from '../../src/feature/project.js';
+import { createWorker } from '../../src/worker/create.js';
+import { until } from './calls.js';
+import type { TestProject } from './project.js';
+import { testBundle } from './temporal.js';
+
+export interface TimeSkippedFeature {
+  handle: WorkflowHandle;
+  directory: string;
+  view(): Promise<FeatureView>;
+  /** Waits until the journal shows what is looked for. */
+  reaches(what: string, look: (view: FeatureView) => boolean): Promise<FeatureView>;
+}
+
+/** Runs a worker while the work goes on. */
+export async function withFeature(
+  environment: TestWorkflowEnvironment,
+  project: TestProject,
+  mode: 'static' | 'interactive',
+  work: (feature: TimeSkippedFeature) => Promise<void>,
+): Promise<void> {
+  const name = 'feature';
+  const { instance, root } = await openProject(project.root);
+  const namespace = environment.namespace ?? 'default';
+  const worker = await createWorker({
+    root,
+    instance,
+    connection: environment.nativeConnection,
+    namespace,
+    embedded: true,
+    bundle: { code: await readFile(await testBundle(), 'utf8') },
+    now: () => environment.currentTimeMs(),
+  });
+  const server = { address: environment.address ?? '', namespace, embedded: true };
+  const link: ServerLink = {
+    connected: async () => ({ client: environment.client, server }),
+    ifRunning: async () => ({ client: environment.client, server }),
+    close: async () => {},
+  };
+  await worker.runUntil(async () => {
+    const { config } = await loadConfig(root, { flags: { script: project.script } });
+    await startFeature(root, link, { name, text: 'Do it.', textIsSpec: false, mode, config });
+    const directory = featureDirectory(root, name);
+    const view = async () => featureView(await readJournal(directory));
+    await work({
+      handle: environment.client.workflow.getHandle(featureWorkflowId(instance, name)),
+      directory,
+      view,
+      async reaches(what, look) {
+        await until(async () => look(await view()), what);
+        return view();
+      },
+    });
+  });
+}

@@ -1,0 +1,109 @@
+/** Real repositories in temporary folders, each test with a home and a state directory of its own. */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach } from '@jest/globals';
+import { execa } from 'execa';
+
+export interface TestRepository {
+  root: string;
+  /** As a person runs it: with the home's configuration. */
+  git(...args: string[]): Promise<string>;
+  write(path: string, content: string | Uint8Array): Promise<void>;
+  /** Commits everything and returns the commit. */
+  commit(message?: string): Promise<string>;
+}
+
+export const instance = 'a1b2c3d4';
+/** Some moment, in ms. */
+export const at = 1_700_000_000_000;
+
+/** Gives each test of a file a temporary folder, with `home` and `state` in it, which is removed after it. */
+export function inTemporaryFolder(): () => string {
+  let folder = '';
+  const before = {
+    HOME: process.env.HOME,
+    XDG_STATE_HOME: process.env.XDG_STATE_HOME,
+    PATH: process.env.PATH,
+  };
+  beforeEach(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), 'blueprint-workspace-')));
+    await mkdir(join(folder, 'home'));
+    process.env.HOME = join(folder, 'home');
+    process.env.XDG_STATE_HOME = join(folder, 'state');
+  });
+  afterEach(async () => {
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    await rm(folder, { recursive: true, force: true });
+  });
+  return () => folder;
+}
+
+/** A repository without commits. */
+export async function makeRepository(root: string): Promise<TestRepository> {
+  await mkdir(root, { recursive: true });
+  const git = async (...args: string[]) => {
+    const identity = ['-c', 'user.name=Person', '-c', 'user.email=person@example.com'];
+    return (await execa('git', [...identity, ...args], { cwd: root })).stdout;
+  };
+  await git('init', '--quiet', '--initial-branch=main');
+  return {
+    root,
+    git,
+    async write(path, content) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), content);
+    },
+    async commit(message = 'Work') {
+      await git('add', '--all');
+      await git(
+        '-c',
+        'commit.gpgSign=false',
+        'commit',
+        '--quiet',
+        '--no-verify',
+        '--allow-empty',
+        '-m',
+        message,
+      );
+      return git('rev-parse', 'HEAD');
+    },
+  };
+}
+
+/** One with a commit of a few files. */
+export async function makeProject(root: string): Promise<TestRepository & { base: string }> {
+  const repository = await makeRepository(root);
+  await repository.write('README.md', '# Project\n');
+  await repository.write('src/a.js', 'export const a = 1;\n\nexport const b = 2;\n\nexport const c = 3;\n');
+  await repository.write('.gitignore', 'node_modules/\n*.log\n.env\n');
+  return { ...repository, base: await repository.commit('First') };
+}
+
+/** Everything in a folder, by path, with its content's hash. */
+export async function fingerprint(
+  folder: string,
+  skip: (path: string) => boolean = () => false,
+): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const lines = entries.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name);
+    const shown = path.slice(folder.length + 1);
+    if (entry.isDirectory() || skip(shown)) return [];
+    const content = entry.isSymbolicLink() ? await readlink(path) : await readFile(path);
+    return [`${shown} ${createHash('sha256').update(content).digest('hex')}`];
+  });
+  return (await Promise.all(lines)).flat().sort();
+}
+
+/** What is the person's: the checkout's files, the index, HEAD, the configuration, and all refs but Blueprint's. */
+export const checkoutFingerprint = (root: string): Promise<string[]> =>
+  fingerprint(
+    root,
+    (path) =>
+      /^\.git\/(objects|worktrees)\//.test(path) || /^\.git\/(logs\/)?refs\/(heads\/)?blueprint\//.test(path),
+  );
