@@ -23,8 +23,7 @@ export function checkBriefOptions({ brief, message, spec }: BriefOptions): void 
     ...(message === undefined ? [] : ['-m']),
     ...(spec === undefined ? [] : ['--spec']),
   ];
-  if (given.length > 1)
-    throw new UsageProblem(`Give one of ${given.join(' and ')}, not ${given.length}: there is one brief.`);
+  if (given.length > 1) throw new UsageProblem(`There is one brief: give only one of ${given.join(', ')}.`);
 }
 
 export const namesBrief = ({ brief, message, spec }: BriefOptions): boolean =>

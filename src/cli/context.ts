@@ -1,6 +1,6 @@
 /** What every command needs: the project it is run in, and what was said for all commands. */
 import { relative } from 'node:path';
-import { type BlueprintClient, openClient } from '../client/index.js';
+import type { BlueprintClient } from '../client/index.js';
 import { requireFeature as findFeature } from '../client/look.js';
 import { featureNameProblem } from '../domain/names.js';
 import { readFeatureInput } from '../feature/feature-file.js';
@@ -32,6 +32,8 @@ export async function withClient<T>(
   { root }: Pick<Context, 'root'>,
   use: (client: BlueprintClient) => Promise<T>,
 ): Promise<T> {
+  // Loaded here: it brings Temporal's client, which commands that only look can do without.
+  const { openClient } = await import('../client/index.js');
   const client = await openClient({ root, announce: note });
   try {
     return await use(client);

@@ -13,7 +13,7 @@ import { checkBranch, checkoutChanges, commitLines, findCorrection, planLines } 
 import { blueprint, feature, runArguments, type Stage, setStage } from './demo/stage.js';
 import { print } from './output.js';
 
-/** Something that the demonstration promises, and whether it held. */
+/** Something that is promised, and whether it held. */
 interface Promised {
   held: boolean;
   what: string;
@@ -26,7 +26,8 @@ export async function runDemo(): Promise<number> {
   const hadServer = (await findServer()) !== undefined;
   await ensureServer((line) => print(line));
   try {
-    const promised = [...(await runAndKill(stage)), ...(await goOn(stage)), ...(await report(stage))];
+    const killed = await runAndKill(stage);
+    const promised = killed.held ? [killed, await goOn(stage), ...(await report(stage))] : [killed];
     heading('What was promised');
     for (const { held, what } of promised) print(`${held ? '✓' : '✗'} ${what}`);
     print('', `Look around in ${stage.folder}, and remove it when you have seen enough.`);
@@ -44,34 +45,29 @@ const patienceMs = 120_000;
 const pollMs = 20;
 
 /** Runs the feature and kills the process as soon as drafts are written side by side. */
-async function runAndKill({ root, ledger }: Stage): Promise<Promised[]> {
+async function runAndKill({ root, ledger }: Stage): Promise<Promised> {
   heading('A run', `$ blueprint ${runArguments.join(' ')}`);
   const run = blueprint(root, runArguments);
   const printed = printOutput(run);
   const drafts = await runningDrafts(ledger, run);
-  if (drafts.length < draftsCutOff) {
-    run.kill('SIGKILL');
-    await printed;
-    return [{ held: false, what: 'two drafts are written side by side, to be cut off' }];
-  }
   run.kill('SIGKILL');
   await printed;
   const { signal } = await run;
+  if (drafts.length < draftsCutOff)
+    return { held: false, what: 'two drafts are written at once, to be cut off' };
   const alive = await Promise.all(drafts.map(({ pid }) => identify(pid)));
   heading(
     `The kill`,
-    `kill -9 ${run.pid}: the command, and the worker in it, are gone in the middle of ${drafts.map(({ task }) => task).join(', ')}.`,
+    `kill -9 ${run.pid}: the command is gone, and the worker in it. The calls that it had begun are processes of their own:`,
     ...drafts.map(
-      ({ task, model, pid }, index) =>
-        `  ${task} by ${model}, process ${pid}, ${alive[index] === undefined ? 'has ended since' : 'goes on'}`,
+      ({ call, model, pid }, index) =>
+        `  ${call} (${model}), process ${pid}: ${alive[index] === undefined ? 'has ended since' : 'goes on'}`,
     ),
   );
-  return [
-    {
-      held: signal === 'SIGKILL',
-      what: `the worker was killed while ${drafts.length} calls ran`,
-    },
-  ];
+  return {
+    held: signal === 'SIGKILL',
+    what: `the worker was killed while ${drafts.length} drafts were written`,
+  };
 }
 
 /** The drafts that run at once, as soon as they are enough; none when that does not happen. */
@@ -82,17 +78,17 @@ async function runningDrafts(ledger: string, run: ReturnType<typeof blueprint>):
   });
   for (const until = Date.now() + patienceMs; Date.now() < until && !ended; await sleep(pollMs)) {
     const drafts = accountOf(readLedger(ledger)).running.filter(({ purpose }) => purpose === 'draft');
-    if (drafts.length >= draftsCutOff) return drafts;
+    if (drafts.length >= draftsCutOff) return drafts.sort((a, b) => (a.call < b.call ? -1 : 1));
   }
   return [];
 }
 
-async function goOn({ root }: Stage): Promise<Promised[]> {
-  heading('The next morning', `$ blueprint resume ${feature}`);
+async function goOn({ root }: Stage): Promise<Promised> {
+  heading('Going on', `$ blueprint resume ${feature}`);
   const resume = blueprint(root, ['resume', feature]);
   await printOutput(resume);
   const { exitCode } = await resume;
-  return [{ held: exitCode === 0, what: 'it went on to the end where it stood' }];
+  return { held: exitCode === 0, what: 'it went on where it stood, to the end' };
 }
 
 async function report(stage: Stage): Promise<Promised[]> {
@@ -100,10 +96,7 @@ async function report(stage: Stage): Promise<Promised[]> {
   heading('The plan', ...planLines(journal));
 
   const correction = await findCorrection(journal, stage);
-  heading(
-    'A draft that was sent back',
-    ...(correction === undefined ? ['none'] : [correction.task, ...correction.lines]),
-  );
+  heading('A draft that was sent back', ...(correction ?? ['There is none.']));
 
   const commits = await commitLines(stage);
   heading('The commits', `$ git log --stat --reverse main..blueprint/${feature}`, ...commits);

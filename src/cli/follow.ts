@@ -40,7 +40,7 @@ export interface FollowOptions {
    * For what may have nothing to do: a feature that stood still before, and of which nothing is heard for this long,
    * still stands there.
    */
-  quietMs?: number;
+  quietMs?: number | undefined;
 }
 
 /** Five times a second: a person sees it as at once. */

@@ -1,5 +1,6 @@
 /** Commands that move a feature on: a worker in this process, or one left behind, and the feature on the screen. */
 import type { BlueprintClient } from '../client/index.js';
+import { describeFeature } from '../client/look.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { featureDirectory } from '../feature/project.js';
 import { ensureServer } from '../temporal/address.js';
@@ -24,7 +25,25 @@ export interface Move {
   /** Leaves a worker in the background and does not follow. */
   detach?: boolean | undefined;
   /** See `FollowOptions`. */
-  quietMs?: number;
+  quietMs?: number | undefined;
+}
+
+/**
+ * After a message that changes nothing no entry comes. A workflow that was told something while no worker ran says so
+ * within a second of a worker's start; this is for a busy machine.
+ */
+const goOnQuietMs = 5_000;
+
+/**
+ * Goes on with a feature as it stands, without saying anything to it but what `act` says.
+ *
+ * @returns the exit status
+ */
+export async function goOn(context: Context, move: Pick<Move, 'name' | 'act' | 'detach'>): Promise<number> {
+  const { phase } = await describeFeature(context.root, move.name);
+  if (phase !== 'done') return moveOn(context, { ...move, quietMs: goOnQuietMs });
+  await printEnding(context, move.name);
+  return exitStatus.done;
 }
 
 /** @returns the exit status */
@@ -61,9 +80,8 @@ async function follow(context: Context, client: BlueprintClient, move: Move): Pr
     if (others !== undefined) note(others);
     if (move.answeredByWorker === true) await move.act(client);
     const screen = openScreen();
-    const quiet = move.quietMs === undefined ? {} : { quietMs: move.quietMs };
     return Promise.race([
-      followFeature({ root, client, name, seen, screen, signal: interrupt.signal, ...quiet }),
+      followFeature({ root, client, name, seen, screen, signal: interrupt.signal, quietMs: move.quietMs }),
       failureOf(worker),
     ]);
   };
@@ -79,7 +97,7 @@ async function follow(context: Context, client: BlueprintClient, move: Move): Pr
       );
       return exitStatus.interrupted;
     }
-    await printEnding(context, client, name);
+    await printEnding(context, name);
     return statusOf[ending];
   } finally {
     await worker?.stop();
@@ -100,8 +118,8 @@ const failureOf = (worker: RunningWorker): Promise<never> =>
     worker.ended.catch(reject);
   });
 
-async function printEnding({ root }: Context, client: BlueprintClient, name: string): Promise<void> {
+async function printEnding({ root }: Context, name: string): Promise<void> {
   const directory = featureDirectory(root, name);
-  const [status, input] = await Promise.all([client.describe(name), readFeatureInput(directory)]);
+  const [status, input] = await Promise.all([describeFeature(root, name), readFeatureInput(directory)]);
   print(...endingLines(status, { base: input?.base, partial: `${shownPath(directory)}/partial` }));
 }

@@ -34,7 +34,14 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .addHelpText('after', ending)
     .exitOverride()
     .showHelpAfterError('(--help shows what there is)')
-    .action(running(async (global) => (await import('./commands/menu.js')).menu(global)));
+    .allowExcessArguments()
+    .action(
+      running(async (global) => {
+        const [unknown] = program.args;
+        if (unknown !== undefined) program.error(`error: unknown command '${unknown}'`);
+        return (await import('./commands/menu.js')).menu(global);
+      }),
+    );
 
   addStarting(program, running);
   addLooking(program, running);

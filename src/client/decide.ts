@@ -20,7 +20,9 @@ import {
   type TaskUpdate,
   updateNames,
 } from '../domain/protocol.js';
+import { featureView } from '../domain/status.js';
 import { readFeatureInput } from '../feature/feature-file.js';
+import { readJournal } from '../feature/journal.js';
 import { readPlanFile } from '../feature/plan-file.js';
 import type { ServerLink } from './connection.js';
 import { requireFeature } from './look.js';
@@ -112,12 +114,16 @@ async function chooseGate(target: Target, wanted: string | undefined): Promise<O
   return first;
 }
 
-/** From the memo: it is there without a worker, and fresher than any file. */
+/**
+ * From the journal, which is written before the server hears of a gate; from the memo, which is there without the
+ * feature directory's files.
+ */
 async function openGates(target: Target): Promise<OpenGate[]> {
   const described = await answered(target, () => target.handle.describe());
   if (described.status.name !== 'RUNNING') throw notRunning(target.name);
+  const { gates } = featureView(await readJournal(target.directory));
   const memo = described.memo as Partial<FeatureMemo> | undefined;
-  return memo?.gates ?? [];
+  return gates.length > 0 ? gates : (memo?.gates ?? []);
 }
 
 const notRunning = (name: string): ClientProblem =>

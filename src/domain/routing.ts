@@ -6,8 +6,6 @@ export interface RoutingRules {
   roles: Record<Role, readonly ModelName[]>;
   /** The most characters of content that a model is given. A model that is not named takes any size. */
   maxContentChars: Partial<Record<ModelName, number>>;
-  /** Every model's part is played from a script. */
-  scripted: boolean;
 }
 
 export interface RouteRequest {

@@ -10,8 +10,8 @@ const fromEnvironment = (value: string | undefined, fallback: string): string =>
 
 /** Worktrees, the embedded server's database and its state file. */
 export const stateDirectory = (env: Environment = process.env): string =>
-  join(fromEnvironment(env.XDG_STATE_HOME, join(env.HOME ?? homedir(), '.local', 'state')), 'blueprint');
+  join(fromEnvironment(env.XDG_STATE_HOME, join(env.HOME || homedir(), '.local', 'state')), 'blueprint');
 
 /** Downloaded or built binaries: may be deleted at any time. */
 export const cacheDirectory = (env: Environment = process.env): string =>
-  join(fromEnvironment(env.XDG_CACHE_HOME, join(env.HOME ?? homedir(), '.cache')), 'blueprint');
+  join(fromEnvironment(env.XDG_CACHE_HOME, join(env.HOME || homedir(), '.cache')), 'blueprint');

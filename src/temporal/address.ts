@@ -1,9 +1,8 @@
 /** Which Temporal server to use: the one that a person configured, else the embedded one. */
-import { openConnection } from './connect.js';
-import { embeddedNamespace, ensureNamespace } from './namespace.js';
 import { TemporalProblem } from './problem.js';
 import { loadProfile } from './profile.js';
-import { type Announce, runningServer, startServer } from './server.js';
+import { embeddedNamespace, runningServer } from './running.js';
+import type { Announce } from './server.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -43,16 +42,14 @@ export async function ensureServer(
 ): Promise<ServerAddress> {
   const configured = readConfiguration(env);
   if (configured.server !== undefined) return configured.server;
+  // Loaded where it is needed: it brings the client, which takes longer to load than all of a look.
+  const [{ startServer }, { prepareNamespace }] = await Promise.all([
+    import('./server.js'),
+    import('./ready.js'),
+  ]);
   const { server } = await startServer(announce, env);
   const found = embedded(server, configured.namespace);
-  if (found.namespace !== embeddedNamespace) {
-    const connection = await openConnection({ address: found.address });
-    try {
-      await ensureNamespace(connection, found.namespace);
-    } finally {
-      await connection.close();
-    }
-  }
+  if (found.namespace !== embeddedNamespace) await prepareNamespace(found.address, found.namespace);
   return found;
 }
 

@@ -1,6 +1,6 @@
 /** Starting the server's process so that it outlives its starter and never runs unknown to the state file. */
 
-import { access, open, rename, stat } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { execa } from 'execa';
 import { identify, type ProcessIdentity } from '../host/processes.js';
 import { serverArguments } from './flags.js';
@@ -76,8 +76,8 @@ async function keepLogSmall(log: string): Promise<number> {
 }
 
 async function readLines(log: string, begin: number): Promise<string[]> {
-  if (!(await exists(log))) return [];
-  const file = await open(log, 'r');
+  const file = await open(log, 'r').catch(() => undefined);
+  if (file === undefined) return [];
   try {
     const from = Math.max(begin, (await file.stat()).size - tailBytes);
     const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(tailBytes), position: from });
@@ -89,9 +89,3 @@ async function readLines(log: string, begin: number): Promise<string[]> {
     await file.close();
   }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,9 +1,6 @@
-/** Our namespace on the embedded server. */
+/** Namespaces of a server that we are connected to. */
 import { type Connection, isGrpcServiceError } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-
-/** Where features live on the embedded server. */
-export const embeddedNamespace = 'blueprint';
 
 // start-dev's own namespace forgets a finished run after a day. A quarter is longer than a feature's branch lives.
 const retention = '90 days';

@@ -2,8 +2,9 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openConnection } from './connect.js';
-import { embeddedNamespace, ensureNamespace } from './namespace.js';
+import { ensureNamespace } from './namespace.js';
 import { reasonOf } from './problem.js';
+import { embeddedNamespace } from './running.js';
 
 // Measured: 0.4 s with a warm disk. A cold disk reads 200 MB first, and a busy machine takes its time.
 const startMs = 60_000;
@@ -26,18 +27,23 @@ export async function waitUntilReady(address: string, isAlive: () => Promise<boo
     // A refused connection makes gRPC wait for a second before it tries again; an open port is looked for first.
     if (await isOpen(address))
       try {
-        const connection = await openConnection({ address });
-        try {
-          return await ensureNamespace(connection, embeddedNamespace);
-        } finally {
-          await connection.close();
-        }
+        return await prepareNamespace(address, embeddedNamespace);
       } catch (error) {
         last = error;
       }
     await sleep(pollMs);
   }
   throw new Error(`The Temporal server did not answer within ${startMs / 1000} s: ${reasonOf(last)}.`);
+}
+
+/** Makes the namespace when it is missing, and returns when the server answers for it. */
+export async function prepareNamespace(address: string, namespace: string): Promise<void> {
+  const connection = await openConnection({ address });
+  try {
+    await ensureNamespace(connection, namespace);
+  } finally {
+    await connection.close();
+  }
 }
 
 /** Whether the server at the address answers a request. */

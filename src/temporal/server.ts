@@ -9,25 +9,13 @@ import { withLock } from './lock.js';
 import { choosePorts } from './ports.js';
 import { TemporalProblem } from './problem.js';
 import { isAnswering, waitUntilReady } from './ready.js';
+import { describeServer, type EmbeddedServer, runningServer } from './running.js';
 import { readServerState, type ServerState, serverFiles, writeServerState } from './state.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Is given one line for a person. */
 export type Announce = (line: string) => void;
-
-export interface EmbeddedServer {
-  /** host:port */
-  address: string;
-  uiUrl: string;
-  pid: number;
-  /** The server's version, such as 1.29.1. */
-  version: string;
-  binary: string;
-  startedAt: string;
-  database: string;
-  log: string;
-}
 
 export type ServerStatus =
   /** Its process lives and it answers. */
@@ -42,14 +30,6 @@ const pollMs = 50;
 
 // A port may be taken between our look and the server's: then others are chosen.
 const portTries = 3;
-
-/** The embedded server whose process lives, by its state file and without connecting. */
-export async function runningServer(env: Environment = process.env): Promise<EmbeddedServer | undefined> {
-  const state = await readServerState(env);
-  return state?.process !== undefined && (await isAlive(state.process))
-    ? describeServer(state, state.process, env)
-    : undefined;
-}
 
 /** How the embedded server is. Starts nothing. */
 export async function serverStatus(env: Environment = process.env): Promise<ServerStatus> {
@@ -136,7 +116,9 @@ async function start(
     launched.release();
     try {
       await becomeReady(state, launched.process, env);
-      return describeServer(state, launched.process, env);
+      const server = describeServer(state, launched.process, env);
+      announce(`Started a Temporal server in the background; its pages are at ${server.uiUrl}.`);
+      return server;
     } catch (error) {
       await end(launched.process);
       const lines = await launched.log();
@@ -180,25 +162,22 @@ function refuseNewerDatabase(last: ServerState | undefined, binary: TemporalBina
   );
 }
 
-async function end(process_: ProcessIdentity): Promise<void> {
+async function end(process: ProcessIdentity): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    for (let waited = 0; waited < stopMs && (await isAlive(process_)); waited += pollMs) {
-      if (waited === 0) process.kill(process_.pid, signal);
-      await sleep(pollMs);
-    }
+    if (!(await isAlive(process))) return;
+    send(process.pid, signal);
+    for (let waited = 0; waited < stopMs && (await isAlive(process)); waited += pollMs) await sleep(pollMs);
   }
 }
 
-const describeServer = (state: ServerState, process: ProcessIdentity, env: Environment): EmbeddedServer => ({
-  address: `127.0.0.1:${state.ports.grpc}`,
-  uiUrl: `http://127.0.0.1:${state.ports.ui}`,
-  pid: process.pid,
-  version: state.version,
-  binary: state.binary,
-  startedAt: state.startedAt,
-  database: serverFiles(env).database,
-  log: serverFiles(env).log,
-});
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // It ended by itself in between.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(

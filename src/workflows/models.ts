@@ -52,7 +52,6 @@ export function createModels(
   const rules = {
     roles: config.roles,
     maxContentChars: config.maxContentChars,
-    scripted: config.script !== null,
   };
 
   const choose = (needs: ModelNeeds): Route =>
@@ -83,7 +82,7 @@ export function createModels(
         purpose: needs.purpose,
         task: needs.task,
         model,
-        scripted: rules.scripted,
+        scripted: config.script !== null,
         contentChars: needs.contentChars,
         reason,
       });

@@ -4,7 +4,7 @@ import { configSchema } from '../../src/domain/schemas/config.js';
 import { modelNames, roles } from '../../src/domain/vocabulary.js';
 
 const { roles: preferences, maxContentChars } = configSchema.parse({});
-const rules: RoutingRules = { roles: preferences, maxContentChars, scripted: false };
+const rules: RoutingRules = { roles: preferences, maxContentChars };
 
 describe('by default', () => {
   test.each([

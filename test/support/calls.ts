@@ -139,8 +139,9 @@ export async function printed<T>(child: ChildProcess): Promise<T> {
 export async function until<T>(
   look: () => T | Promise<T>,
   what = 'what was waited for',
+  patienceMs = 30_000,
 ): Promise<NonNullable<T>> {
-  for (let i = 0; i < 1_500; i++) {
+  for (const end = Date.now() + patienceMs; Date.now() < end; ) {
     const found = await look();
     if (found) return found;
     await delay(10);

@@ -84,7 +84,9 @@ export async function projectOf(
     git,
     directory,
     async status(feature) {
-      return JSON.parse((await blueprint(['status', feature, '--json'])).stdout) as FeatureStatus;
+      const { exitCode, stdout, all } = await blueprint(['status', feature, '--json']);
+      if (exitCode !== 0) throw new Error(`status ended with ${exitCode}: ${all}`);
+      return JSON.parse(stdout) as FeatureStatus;
     },
     journal: (feature) => readJournal(directory(feature)),
     ledger: (feature) => readLedger(join(directory(feature), 'scripted-ledger.jsonl')),

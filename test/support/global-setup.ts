@@ -26,7 +26,7 @@ export default function globalSetup(): void {
   const code = join(folder, 'code');
   transpile('src', code);
   transpile(join('test', 'support'), code);
-  writeFileSync(join(code, 'package.json'), '{ "type": "module" }');
+  copyFileSync(join(root, 'package.json'), join(code, 'package.json'));
   symlinkSync(join(root, 'node_modules'), join(code, 'node_modules'));
   process.env.BLUEPRINT_TEST_FOLDER = folder;
   // Unit tests need no server: they run where none can be had, and the others say what is missing.

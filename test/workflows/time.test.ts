@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { signalNames } from '../../src/domain/protocol.js';
 import type { FeatureView } from '../../src/domain/status.js';
+import { runs, until } from '../support/calls.js';
 import { keepHistory } from '../support/histories.js';
 import {
   answersFor,
@@ -12,7 +13,6 @@ import {
   repeatedCalls,
   task,
 } from '../support/project.js';
-import { runs, until } from '../support/calls.js';
 import { type TimeSkippedFeature, withFeature } from '../support/time-skipped-feature.js';
 import { createTimeSkipping } from '../support/time-skipping.js';
 
@@ -79,19 +79,17 @@ test('a rate limit is waited out by the delay that the model asks for', async ()
 test('a quota that no other model can stand in for is waited out, five hours, without a person', async () => {
   const plan = { tasks: [task('T001')] };
   const resetAt = (await environment.currentTimeMs()) + 5 * 3_600_000;
-  const project = await makeProject(
-    [
-      {
-        match: { purpose: 'spec' },
-        answers: [
-          // Each of the five models in turn.
-          ...Array.from({ length: 5 }, () => ({ error: { kind: 'quota', resetAt } })),
-          { answer: '# The specification' },
-        ],
-      },
-      ...answersFor(plan),
-    ],
-  );
+  const project = await makeProject([
+    {
+      match: { purpose: 'spec' },
+      answers: [
+        // Each of the five models in turn.
+        ...Array.from({ length: 5 }, () => ({ error: { kind: 'quota', resetAt } })),
+        { answer: '# The specification' },
+      ],
+    },
+    ...answersFor(plan),
+  ]);
   await withFeature(environment, project, 'static', async (feature) => {
     await feature.handle.result();
     const view = await feature.view();
@@ -104,7 +102,10 @@ test('a quota that no other model can stand in for is waited out, five hours, wi
 test('three rejected corrections end at the task gate, and a person decides', async () => {
   const plan = { tasks: [task('T001'), task('T002', { dependsOn: ['T001'] })] };
   const project = await makeProject(
-    [{ match: { purpose: 'review', task: 'T001' }, answer: rejection('Say it better.') }, ...answersFor(plan)],
+    [
+      { match: { purpose: 'review', task: 'T001' }, answer: rejection('Say it better.') },
+      ...answersFor(plan),
+    ],
     { gates: { plan: 'auto', result: 'auto' } },
   );
   await withFeature(environment, project, 'interactive', async (feature) => {
@@ -130,9 +131,7 @@ test('a task that is stopped in the middle of a call leaves no process, blocks i
   const project = await makeProject([
     {
       match: { purpose: 'draft', task: 'T001' },
-      answers: [
-        { answer: fileAnswer('T001.txt', 'too late'), delayMs: 600_000 },
-      ],
+      answers: [{ answer: fileAnswer('T001.txt', 'too late'), delayMs: 600_000 }],
     },
     ...answersFor(plan),
   ]);

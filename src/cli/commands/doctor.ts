@@ -34,8 +34,7 @@ export async function doctor(global: GlobalOptions): Promise<number> {
       advice: 'see the table; one is enough, it fills every role.',
     });
   print(...findingLines(findings), '', ...modelLines(models));
-  if (config !== undefined && available.length > 0)
-    print('', ...roleLines({ ...config, scripted: config.script !== null }, available));
+  if (config !== undefined && available.length > 0) print('', ...roleLines(config, available));
   return findings.some((finding) => finding.state === 'missing') ? exitStatus.error : exitStatus.done;
 }
 

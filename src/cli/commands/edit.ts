@@ -2,18 +2,12 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FeatureStatus } from '../../client/index.js';
+import { describeFeature } from '../../client/look.js';
 import type { Plan } from '../../domain/plan.js';
 import { readBrief } from '../../feature/input.js';
 import { featureDirectory } from '../../feature/project.js';
 import { writeFileAtomic } from '../../host/atomic-file.js';
-import {
-  type Context,
-  type GlobalOptions,
-  openContext,
-  requireFeature,
-  shownPath,
-  withClient,
-} from '../context.js';
+import { type Context, type GlobalOptions, openContext, requireFeature, shownPath } from '../context.js';
 import { openInEditor } from '../editor.js';
 import { moveOn } from '../move-on.js';
 import { note } from '../output.js';
@@ -30,7 +24,7 @@ export async function edit(global: GlobalOptions, name: string, part: string | u
     throw new UsageProblem(`There is no ${part} to edit; name spec or plan.`);
   const context = await openContext(global);
   await requireFeature(context.root, name);
-  const status = await withClient(context, (client) => client.describe(name));
+  const status = await describeFeature(context.root, name);
   const isOpen = (gate: Part) => status.gates.some((open) => open.gate === gate);
   const wanted = part ?? (isOpen('spec') ? 'spec' : 'plan');
   refuseWhere(status, wanted, isOpen(wanted));

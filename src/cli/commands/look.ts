@@ -1,6 +1,7 @@
 /** `blueprint list` and `blueprint status`: where things stand. Nothing is started and nothing is spent. */
-import type { BlueprintClient, FeatureStatus } from '../../client/index.js';
-import { type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
+import type { FeatureStatus } from '../../client/index.js';
+import { describeFeature, listSummaries } from '../../client/look.js';
+import { type Context, type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
 import { note, print, printJson } from '../output.js';
 import { exitStatus } from '../problem.js';
 import { listLines, statusLines } from '../text/status-text.js';
@@ -11,7 +12,7 @@ export interface LookOptions {
 
 export async function list(global: GlobalOptions, { json }: LookOptions): Promise<number> {
   const context = await openContext(global);
-  const features = await withClient(context, (client) => client.list());
+  const features = await listSummaries(context.root);
   if (json === true) printJson(features);
   else if (features.length === 0) note('There are no features here yet; `blueprint start NAME` begins one.');
   else print(...listLines(features));
@@ -21,26 +22,21 @@ export async function list(global: GlobalOptions, { json }: LookOptions): Promis
 export async function status(global: GlobalOptions, name: string, { json }: LookOptions): Promise<number> {
   const context = await openContext(global);
   await requireFeature(context.root, name);
-  return withClient(context, async (client) => {
-    const found = await client.describe(name);
-    if (json === true) {
-      printJson(found);
-      return exitStatus.done;
-    }
-    print(...statusLines(found));
-    const missing = await whatIsMissing(client, found);
-    if (missing !== undefined) note(missing);
+  const found = await describeFeature(context.root, name);
+  if (json === true) {
+    printJson(found);
     return exitStatus.done;
-  });
+  }
+  print(...statusLines(found));
+  const missing = await whatIsMissing(context, found);
+  if (missing !== undefined) note(missing);
+  return exitStatus.done;
 }
 
 /** What the journal cannot know: that nobody will move the feature. */
-async function whatIsMissing(
-  client: BlueprintClient,
-  { name, phase }: FeatureStatus,
-): Promise<string | undefined> {
+async function whatIsMissing(context: Context, { name, phase }: FeatureStatus): Promise<string | undefined> {
   if (phase === 'done' || phase === 'failed') return undefined;
-  const state = await client.workflowState(name);
+  const state = await withClient(context, (client) => client.workflowState(name));
   if (state !== 'failed' && state !== 'ended') return undefined;
   return `Its workflow has ended in Temporal; \`blueprint resume ${name}\` starts it anew with what is there.`;
 }

@@ -10,7 +10,7 @@ import { diffOf } from '../../workspace/contents.js';
 import { featureHead } from '../../workspace/repository.js';
 import type { Context } from '../context.js';
 import { tell } from '../failure.js';
-import { moveOn } from '../move-on.js';
+import { goOn } from '../move-on.js';
 import { note } from '../output.js';
 import { showInPager } from '../pager.js';
 import { exitStatus } from '../problem.js';
@@ -19,7 +19,6 @@ import * as decide from './decide.js';
 import { edit } from './edit.js';
 import { logs } from './logs.js';
 import { resume } from './resume.js';
-import { goOnQuietMs } from './start.js';
 import { stop } from './stop.js';
 
 /** Does it, and says what went wrong instead of ending the loop. */
@@ -60,7 +59,7 @@ async function act(context: Context, name: string, choice: Choice): Promise<numb
     case 'resume':
       return resume(options, name, {});
     case 'follow':
-      return moveOn(context, { name, act: async () => {}, quietMs: goOnQuietMs });
+      return goOn(context, { name, act: async () => {} });
   }
 }
 

@@ -1,6 +1,7 @@
 /** `blueprint` alone on a terminal: pick a feature, read it, and decide, as often as you like. */
 import { select } from '@inquirer/prompts';
-import { type Context, type GlobalOptions, openContext, withClient } from '../context.js';
+import { describeFeature, listSummaries } from '../../client/look.js';
+import { type Context, type GlobalOptions, openContext } from '../context.js';
 import { canAsk, note } from '../output.js';
 import { exitStatus } from '../problem.js';
 import { cleanLine } from '../text/clean.js';
@@ -21,7 +22,7 @@ export async function menu(global: GlobalOptions): Promise<number> {
 }
 
 async function pickFeature(context: Context): Promise<string | undefined> {
-  const features = await withClient(context, (client) => client.list());
+  const features = await listSummaries(context.root);
   if (features.length === 0) {
     note('There are no features here yet; `blueprint start NAME` begins one.');
     return undefined;
@@ -42,7 +43,7 @@ async function pickFeature(context: Context): Promise<string | undefined> {
 async function stayWith(context: Context, name: string): Promise<number> {
   let last: number = exitStatus.done;
   for (;;) {
-    const status = await withClient(context, (client) => client.describe(name));
+    const status = await describeFeature(context.root, name);
     note('', ...statusLines(status), '');
     const choice = await select<Choice | undefined>({
       message: `What about ${name}?`,

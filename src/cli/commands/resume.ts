@@ -1,11 +1,11 @@
 /** `blueprint resume`: server and worker up again, and on with what is unfinished. */
 import type { FeatureSummary } from '../../client/index.js';
-import { type Context, type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
-import { moveOn } from '../move-on.js';
+import { listSummaries } from '../../client/look.js';
+import { type Context, type GlobalOptions, openContext, requireFeature } from '../context.js';
+import { goOn } from '../move-on.js';
 import { note } from '../output.js';
 import { exitStatus } from '../problem.js';
 import { isMoving } from '../text/status-text.js';
-import { goOnQuietMs } from './start.js';
 
 export interface ResumeOptions {
   detach?: boolean;
@@ -21,7 +21,7 @@ export async function resume(
     await requireFeature(context.root, name);
     return resumeOne(context, name, detach);
   }
-  const unfinished = (await withClient(context, (client) => client.list())).filter(isUnfinished);
+  const unfinished = (await listSummaries(context.root)).filter(isUnfinished);
   if (unfinished.length === 0) {
     note('Nothing is unfinished.');
     return exitStatus.done;
@@ -38,7 +38,7 @@ export async function resume(
 }
 
 const resumeOne = (context: Context, name: string, detach: boolean | undefined): Promise<number> =>
-  moveOn(context, { name, detach, act: (client) => client.resume(name), quietMs: goOnQuietMs });
+  goOn(context, { name, detach, act: (client) => client.resume(name) });
 
 /** A person who stopped a feature names it to go on with it. */
 const isUnfinished = (feature: FeatureSummary): boolean =>

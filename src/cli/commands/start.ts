@@ -1,15 +1,9 @@
 /** `blueprint start` and `blueprint run`: a brief becomes a feature. */
+import { describeFeature } from '../../client/look.js';
 import type { FeatureMode } from '../../domain/feature.js';
 import { type BriefOptions, checkBriefOptions, isTextPiped, namesBrief, takeBrief } from '../brief.js';
-import {
-  type Context,
-  checkName,
-  featureExists,
-  type GlobalOptions,
-  openContext,
-  withClient,
-} from '../context.js';
-import { moveOn } from '../move-on.js';
+import { type Context, checkName, featureExists, type GlobalOptions, openContext } from '../context.js';
+import { goOn, moveOn } from '../move-on.js';
 import { note } from '../output.js';
 import { CommandProblem } from '../problem.js';
 import { loadSettings } from '../settings.js';
@@ -44,19 +38,8 @@ export async function run(
   if (!(await featureExists(context.root, name))) return begin(context, name, options, 'static');
   if (namesBrief(options) || options.base !== undefined || (await isTextPiped()))
     throw await nameInUse(context, name);
-  return moveOn(context, {
-    name,
-    act: (client) => client.resume(name, 'static'),
-    detach: options.detach,
-    quietMs: goOnQuietMs,
-  });
+  return goOn(context, { name, act: (client) => client.resume(name, 'static'), detach: options.detach });
 }
-
-/**
- * After a resume that changes nothing no entry comes. A workflow that has been told something while no worker ran
- * says so within a second of the worker's start; this is for a busy machine.
- */
-export const goOnQuietMs = 5_000;
 
 async function begin(
   context: Context,
@@ -79,7 +62,7 @@ async function begin(
 }
 
 async function nameInUse(context: Context, name: string): Promise<CommandProblem> {
-  const status = await withClient(context, (client) => client.describe(name));
+  const status = await describeFeature(context.root, name);
   const done = status.tasks.filter((task) => ['done', 'skipped'].includes(task.state)).length;
   const tasks = status.tasks.length === 0 ? '' : `, ${done} of ${status.tasks.length} tasks done`;
   return new CommandProblem(

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { JournalEntry } from '../../domain/journal.js';
 import { featureView } from '../../domain/status.js';
+import { modelTitles } from '../../domain/vocabulary.js';
 import { readEnd } from '../../models/calls/tail.js';
 import { git } from '../../workspace/git.js';
 import { columns } from '../text/table.js';
@@ -27,19 +28,14 @@ export const planLines = (journal: readonly JournalEntry[]): string[] =>
     ]),
   );
 
-export interface Correction {
-  task: string;
-  lines: string[];
-}
-
 /** The end of a check's output that is looked through for the tests that failed. */
 const outputBytes = 64 * 1024;
 
-/** The first draft that a red check and its review sent back and whose correction was approved; undefined if none was. */
+/** Tells of the first draft that broke a check, was rejected and approved when corrected; undefined if there is none. */
 export async function findCorrection(
   journal: readonly JournalEntry[],
   { directory }: Stage,
-): Promise<Correction | undefined> {
+): Promise<string[] | undefined> {
   for (const run of entriesOf(journal, 'checks')) {
     const red = run.results.find((result) => !result.passed);
     const reviews = entriesOf(journal, 'review').filter((review) => review.task === run.task);
@@ -48,18 +44,17 @@ export async function findCorrection(
     if (run.task === undefined || red === undefined || rejection === undefined || approval === undefined)
       continue;
     const output = await readEnd(join(directory, red.output), outputBytes);
-    return {
-      task: run.task,
-      lines: [
-        `draft ${run.attempt}: the check ${red.name} is red (${red.ended})`,
-        ...output.split('\n').flatMap((line) => (line.startsWith('not ok') ? [`  ${line}`] : [])),
-        `review by ${rejection.model}: rejected`,
-        ...rejection.corrections.map((correction) => `  - ${correction}`),
-        `draft ${approval.attempt}, corrected: the checks pass`,
-        `review by ${approval.model}: approved`,
-        `  ${approval.feedback}`,
-      ],
-    };
+    const { tasks } = featureView(journal);
+    return [
+      `${run.task} ${tasks.find((task) => task.id === run.task)?.title ?? ''}`,
+      `draft ${run.attempt}: the check ${red.name} is red (${red.ended})`,
+      ...output.split('\n').flatMap((line) => (line.startsWith('not ok') ? [`  ${line}`] : [])),
+      `review by ${modelTitles[rejection.model]}: rejected`,
+      ...rejection.corrections.map((correction) => `  - ${correction}`),
+      `draft ${approval.attempt}, corrected: the checks pass`,
+      `review by ${modelTitles[approval.model]}: approved`,
+      `  ${approval.feedback}`,
+    ];
   }
   return undefined;
 }

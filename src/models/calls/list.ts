@@ -20,7 +20,7 @@ import {
  */
 type TryState = 'starting' | 'running' | 'ended' | 'done' | 'failed' | 'lost';
 
-export interface TrySummary {
+interface TrySummary {
   number: number;
   state: TryState;
   /** Milliseconds since 1970. */

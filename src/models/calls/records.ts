@@ -86,10 +86,10 @@ export async function makeTry(call: string, tryNumber: number): Promise<string> 
   return directory;
 }
 
-/** The exit status that was recorded. It is linked there whole. */
+/** The exit status that was recorded, whole: it ends with a line end. */
 export async function readExit(tryDirectory: string): Promise<number | undefined> {
   const text = await readIfThere(join(tryDirectory, 'exit'));
-  return text === undefined ? undefined : Number(text);
+  return text?.endsWith('\n') ? Number(text) : undefined;
 }
 
 /** What the watchdog ended the try for. */

@@ -26,9 +26,6 @@ import {
 import { tailFile } from './tail.js';
 import type { CallKey, CallReader, CallRequest, FinishedCall, FollowOptions } from './types.js';
 
-export { type CallSummary, listCalls, type TrySummary } from './list.js';
-export { stopCalls } from './stop.js';
-
 /**
  * Gives the result of a call: the one that is there, or that of the process that runs, or that of one it starts.
  *

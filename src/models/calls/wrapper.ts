@@ -12,6 +12,8 @@ import type { WrapperShell } from './types.js';
 const commented = `
 d=$1 cwd=$2 total=$3 inactivity=$4 grace=$5
 shift 5
+# Noclobber: > makes a file that is not there (O_EXCL), or fails.
+set -C
 
 # proc(5): after the name, in parentheses, come the state and, as the 20th, the start time.
 stat_of() { { read -r s <"/proc/$1/stat"; } 2>/dev/null && s=\${s##*) }; }
@@ -21,8 +23,9 @@ runs() {
   stat_of "$1" || s=$(ps -o stat= -p "$1")
   case $s in '' | Z* | X*) return 1 ;; esac
 }
-# The first to record the end is the one that counts, and it is there whole.
-record() { printf '%s\\n' "$1" >"$d/exit.$2" && ln "$d/exit.$2" "$d/exit" 2>/dev/null; }
+# The first to record the end is the one that counts. Without its line end the record does not count: who was killed
+# while it wrote has recorded nothing.
+record() { printf '%s\\n' "$1" >"$d/exit"; }
 
 # 1. The claim appears whole or not at all: who loses has started nothing. It is read again before it counts, since
 #    on a full disk a part of it may be all that was written.
@@ -30,7 +33,7 @@ if stat_of $$; then born $s; else birth=$(LC_ALL=C TZ=UTC0 ps -o lstart= -p $$);
 { read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null ||
   boot=$(PATH=$PATH:/usr/sbin sysctl -n kern.bootsessionuuid)
 [ -n "$birth" ] && [ -n "$boot" ] || exit 74
-printf '%s\\n%s\\n%s\\n' "$$" "$birth" "$boot" >"$d/claim.$$" || exit 74
+printf '%s\\n%s\\n%s\\n' "$$" "$birth" "$boot" >|"$d/claim.$$" || exit 74
 { read -r s && read -r s && read -r s; } <"$d/claim.$$" || exit 74
 ln "$d/claim.$$" "$d/claim" 2>/dev/null || { rm -f "$d/claim.$$"; exit 75; }
 
@@ -42,7 +45,7 @@ ln "$d/claim.$$" "$d/claim" 2>/dev/null || { rm -f "$d/claim.$$"; exit 75; }
   t=0 still=0 size= why=crashed
   while sleep 1 || sleep 1; do
     t=$((t + 1))
-    [ -e "$d/exit" ] && kill -KILL 0
+    [ -s "$d/exit" ] && kill -KILL 0
     runs $$ || break
     [ -e "$d/../stop" ] && { why=stopped; break; }
     [ "$t" -ge "$total" ] && { why=timeout; break; }
@@ -51,14 +54,14 @@ ln "$d/claim.$$" "$d/claim" 2>/dev/null || { rm -f "$d/claim.$$"; exit 75; }
     [ "$still" -ge "$inactivity" ] && { why=inactive; break; }
   done
   # A command that ended in the meantime was not ended by this.
-  [ -e "$d/exit" ] && kill -KILL 0
-  printf '%s\\n' "$why" >"$d/ended-by.w" && mv -f "$d/ended-by.w" "$d/ended-by"
+  [ -s "$d/exit" ] && kill -KILL 0
+  printf '%s\\n' "$why" >|"$d/ended-by.w" && mv -f "$d/ended-by.w" "$d/ended-by"
   kill -TERM 0
-  while [ "$grace" -gt 0 ] && ! [ -e "$d/exit" ]; do
+  while [ "$grace" -gt 0 ] && ! [ -s "$d/exit" ]; do
     sleep 1
     grace=$((grace - 1))
   done
-  record 137 w
+  record 137
   kill -KILL 0
 ) </dev/null >/dev/null 2>&1 &
 
@@ -72,9 +75,9 @@ elif cd "$cwd" 2>>"$d/stderr"; then
   status=$?
 else
   status=125
-  echo unstarted >"$d/ended-by"
+  echo unstarted >|"$d/ended-by"
 fi
-record "$status" m
+record "$status"
 
 # 4. Whatever the command left behind in the group goes, the watchdog and this shell with it.
 kill -KILL 0

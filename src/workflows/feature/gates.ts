@@ -47,7 +47,9 @@ export function createGates({ state, journal, publish, notify }: Surroundings): 
 
   const decide = (gate: string, number: number, decision: Decision): void => {
     const open = find(gate);
-    if (open?.number === number && !decisions.has(number)) {
+    // The journal shows a gate a moment before the server knows of it: what was decided then waits for it.
+    const early = number > state.gatesOpened;
+    if ((early || open?.number === number) && !decisions.has(number)) {
       decisions.set(number, decision);
       return;
     }

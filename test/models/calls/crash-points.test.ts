@@ -7,7 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import { bootId, identify } from '../../../src/host/processes.js';
 import { callName } from '../../../src/models/calls/key.js';
 import { startWrapper } from '../../../src/models/calls/spawn.js';
-import { stopCalls } from '../../../src/models/calls/store.js';
+import { stopCalls } from '../../../src/models/calls/stop.js';
 import { CallError } from '../../../src/models/errors.js';
 import {
   callDirectory,
@@ -148,7 +148,7 @@ describe.each(wrappers)('under $title', ({ wrapper }) => {
     process.kill(await claimedBy(site), 'SIGKILL');
     // Nobody follows: the watchdog does it by itself.
     const exit = join(await callDirectory(site), '1', 'exit');
-    await until(() => existsSync(exit));
+    await until(() => readIfThere(exit));
     await until(() => !runs(model?.pid ?? 0));
 
     const { tryNumber, result } = await follow(call);
@@ -195,7 +195,7 @@ sleep 60`;
       'sh -c "echo \\$\\$ >child; exec sleep 60" & while ! [ -s child ]; do sleep 0.02; done; echo answer';
     const call = { site, wrapper, script };
     const killed = followElsewhere({ ...call, wrapper: withLine(wrapper, 'kill -KILL $$', 'kill -KILL 0') });
-    await until(() => existsSync(join(site.calls, callName(keyOf(call)), '1', 'exit')));
+    await until(() => readIfThere(join(site.calls, callName(keyOf(call)), '1', 'exit')));
     await killHard(killed);
 
     const { source, result } = await follow(call);
@@ -281,6 +281,17 @@ test('a claim from before a reboot, whose number is somebody else, is lost: nobo
   expect((await follow(call)).tryNumber).toBe(2);
   expect(runs(other.pid ?? 0)).toBe(true);
   await killHard(other);
+});
+
+test('a wrapper that was killed while it recorded the end has recorded nothing', async () => {
+  const site = await callSite();
+  const call = { site, script: 'echo answer' };
+  const directory = join(site.calls, callName(keyOf(call)), '1');
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'claim'), `4194303\n1\n${await bootId()}\n`);
+  await writeFile(join(directory, 'exit'), '');
+
+  expect(await follow(call)).toMatchObject({ tryNumber: 2, result: { lines: ['answer'] } });
 });
 
 test('a claim whose number is used again since is lost: the stranger is not killed', async () => {

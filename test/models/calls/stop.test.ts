@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { listCalls, stopCalls } from '../../../src/models/calls/store.js';
+import { listCalls } from '../../../src/models/calls/list.js';
+import { stopCalls } from '../../../src/models/calls/stop.js';
 import {
   callSite,
   claimedBy,

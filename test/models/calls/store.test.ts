@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { callName } from '../../../src/models/calls/key.js';
-import { listCalls } from '../../../src/models/calls/store.js';
+import { listCalls } from '../../../src/models/calls/list.js';
 import { CallError } from '../../../src/models/errors.js';
 import {
   callDirectory,

@@ -1,0 +1,56 @@
+/** A feature on a real server, worked on by workers in processes of their own. */
+import type { WorkflowHandle } from '@temporalio/client';
+import type { ServerLink } from '../../src/client/connection.js';
+import { startFeature } from '../../src/client/start.js';
+import { featureWorkflowId } from '../../src/domain/names.js';
+import { type FeatureView, featureView } from '../../src/domain/status.js';
+import { loadConfig } from '../../src/feature/config.js';
+import { readJournal } from '../../src/feature/journal.js';
+import { featureDirectory, openProject } from '../../src/feature/project.js';
+import type { ServerAddress } from '../../src/temporal/address.js';
+import { connectClient } from '../../src/temporal/connect.js';
+import { until } from './calls.js';
+import type { TestProject } from './project.js';
+
+export interface LiveFeature {
+  name: string;
+  handle: WorkflowHandle;
+  directory: string;
+  link: ServerLink;
+  view(): Promise<FeatureView>;
+  /** Waits until the journal shows what is looked for. */
+  reaches(what: string, look: (view: FeatureView) => boolean): Promise<FeatureView>;
+  close(): Promise<void>;
+}
+
+/** Starts a feature; no worker runs yet. */
+export async function startLiveFeature(
+  server: ServerAddress,
+  project: TestProject,
+  mode: 'static' | 'interactive',
+  name = 'feature',
+): Promise<LiveFeature> {
+  const { instance, root } = await openProject(project.root);
+  const client = await connectClient(server);
+  const link: ServerLink = {
+    connected: async () => ({ client, server }),
+    ifRunning: async () => ({ client, server }),
+    close: () => client.connection.close(),
+  };
+  const { config } = await loadConfig(root, { flags: { script: project.script } });
+  await startFeature(root, link, { name, text: 'Do it.', textIsSpec: false, mode, config });
+  const directory = featureDirectory(root, name);
+  const view = async () => featureView(await readJournal(directory));
+  return {
+    name,
+    handle: client.workflow.getHandle(featureWorkflowId(instance, name)),
+    directory,
+    link,
+    view,
+    async reaches(what, look) {
+      await until(async () => look(await view()), what, 60_000);
+      return view();
+    },
+    close: () => client.connection.close(),
+  };
+}
