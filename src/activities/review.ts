@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Problem } from '../domain/problem.js';
 import type { Review } from '../domain/supervision.js';
 import { readArtifact } from '../feature/artifacts.js';
-import { savePartial } from '../feature/partial.js';
+import { savePartial, showPartial } from '../feature/partial.js';
 import { parseComparison, parseReview } from '../models/answers/review.js';
 import { formatCorrections, formatFiles, formatTask } from '../models/prompts/format.js';
 import { renderPrompt } from '../models/prompts/index.js';
@@ -24,6 +24,8 @@ export const createReview = (worker: WorkerContext): Activities['review'] =>
   following(worker, async (input: ReviewInput, follow) => {
     const { task } = input;
     const shown = await whatIsJudged(input, follow);
+    // Of a race's drafts only the one that is judged goes on.
+    if (input.draft !== undefined) await showPartial(follow.directory, input.draft.outputs);
     const about = {
       name: `${task.id}-review`,
       purpose: 'review',

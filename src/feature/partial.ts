@@ -8,7 +8,7 @@ import { dirname, extname, join } from 'node:path';
 import { taskIdProblem } from '../domain/names.js';
 import type { FileReference } from '../domain/references.js';
 import { createFileAtomic, writeFileAtomic } from '../host/atomic-file.js';
-import { sha256 } from './artifacts.js';
+import { readArtifact, sha256 } from './artifacts.js';
 import { insidePath } from './inside.js';
 import { errorCode, FeatureProblem } from './problem.js';
 
@@ -56,6 +56,27 @@ export async function savePartial(
     await showLast(featureDir, stem, stored);
   return references;
 }
+
+/**
+ * Puts one of several drafts of an attempt under the task's plain name: the one that a race was decided for.
+ *
+ * @param references as `savePartial` gave them
+ */
+export async function showPartial(featureDir: string, references: readonly FileReference[]): Promise<void> {
+  const names = references.map(({ path }) => labelled.exec(path));
+  const [first] = names;
+  if (first?.[1] === undefined) return;
+  const files = await Promise.all(
+    references.map(async (reference, index) => ({
+      path: names[index]?.[3]?.slice(1) ?? '',
+      content: await readArtifact(featureDir, reference),
+    })),
+  );
+  await showLast(featureDir, first[1], { suffix: first[2] ?? '', files });
+}
+
+/** `T001_code`, `.js` or nothing, and the path below, of `partial/attempts/T001_code.1-gemini.js`. */
+const labelled = /^partial\/attempts\/(\w[\w-]*?_[a-z]+)\.\d+-[A-Za-z0-9-]+(\.[A-Za-z0-9]+)?(\/.*)?$/;
 
 function asStored(content: PartialContent): Stored {
   if ('text' in content)

@@ -150,7 +150,8 @@ describe('checklist', () => {
     expect(askedFor(spend.journal, 'draft', 'T002').sort()).toEqual(['deepseek', 'gemini']);
     expect(askedFor(spend.journal, 'draft', 'T003')).toEqual(['gemini']);
     expect(askedFor(spend.journal, 'draft', 'T005')).toEqual([]);
-    expect(askedFor(spend.journal, 'review', 'T005')).toEqual(['codex', 'codex']);
+    // Codex corrects what its review found, and then another one reviews.
+    expect(askedFor(spend.journal, 'review', 'T005')).toEqual(['codex', 'claude']);
     expect(askedFor(small.journal, 'draft', 'T001')).toEqual(['deepseek']);
   });
 
@@ -178,7 +179,8 @@ describe('checklist', () => {
         model: 'codex',
         corrections: [expect.stringContaining('GROUPINGS'), expect.anything()],
       },
-      { approved: true, model: 'codex', corrections: [] },
+      // The corrector does not review its own correction.
+      { approved: true, model: 'claude', corrections: [] },
     ]);
     expect(JSON.parse(await read(spend.project, 'by-month', 'partial/T004_review.json'))).toMatchObject({
       approved: true,

@@ -4,7 +4,7 @@ import { describeFeature, listSummaries } from '../../client/look.js';
 import { type Context, type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
 import { note, print, printJson } from '../output.js';
 import { exitStatus } from '../problem.js';
-import { listLines, statusLines } from '../text/status-text.js';
+import { isMoving, listLines, statusLines } from '../text/status-text.js';
 
 export interface LookOptions {
   json?: boolean;
@@ -34,8 +34,9 @@ export async function status(global: GlobalOptions, name: string, { json }: Look
 }
 
 /** What the journal cannot know: that nobody will move the feature. */
-async function whatIsMissing(context: Context, { name, phase }: FeatureStatus): Promise<string | undefined> {
-  if (phase === 'done' || phase === 'failed') return undefined;
+async function whatIsMissing(context: Context, status: FeatureStatus): Promise<string | undefined> {
+  if (!isMoving(status)) return undefined;
+  const { name } = status;
   const state = await withClient(context, (client) => client.workflowState(name));
   if (state !== 'failed' && state !== 'ended') return undefined;
   return `Its workflow has ended in Temporal; \`blueprint resume ${name}\` starts it anew with what is there.`;

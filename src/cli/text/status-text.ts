@@ -144,5 +144,5 @@ export function othersLine(
 }
 
 /** Whether a feature goes on by itself when a worker runs, as far as its journal tells. */
-export const isMoving = ({ phase, stopped, waiting }: FeatureSummary): boolean =>
+export const isMoving = ({ phase, stopped, waiting }: FeatureSummary | FeatureStatus): boolean =>
   phase !== 'done' && phase !== 'failed' && !stopped && waiting === undefined;

@@ -27,7 +27,7 @@ async function play(script: string, call: string, prompt = ''): Promise<Played> 
     [main, '--script', script, '--ledger', `${script}.ledger`],
     {
       input: `Blueprint-Call: ${call}\n\n${prompt}`,
-      env: { BLUEPRINT_CALL: '/calls/T001-draft.1-00000000', BLUEPRINT_TRY: '2' },
+      env: { BLUEPRINT_CALL: `/calls/${/task=(\S+)/.exec(call)?.[1]}-draft.1-00000000`, BLUEPRINT_TRY: '2' },
       reject: false,
     },
   );
@@ -57,7 +57,7 @@ test('the first entry that matches the call is played', async () => {
   expect(JSON.parse(await answerTo('purpose=plan'))).toEqual({ tasks: [] });
 });
 
-test('successive answers are played in order for each task and model, and the last one repeats', async () => {
+test('successive answers are played in order for each name of a call, and the last one repeats', async () => {
   const script = await scriptFile({
     answers: [
       { match: {}, answers: [{ answer: 'bad' }, { error: { kind: 'overloaded' } }, { answer: 'good' }] },
@@ -83,7 +83,15 @@ test('successive answers are played in order for each task and model, and the la
 
 test('a play that was killed is played again', async () => {
   const script = await scriptFile({ answers: [{ answers: [{ answer: 'first' }, { answer: 'second' }] }] });
-  const line = { event: 'start', call: 'x', try: 1, pid: 1, at: 1, entry: 0, task: 'T001' };
+  const line = {
+    event: 'start',
+    call: 'T001-draft.1-00000000',
+    try: 1,
+    pid: 1,
+    at: 1,
+    entry: 0,
+    task: 'T001',
+  };
   await writeFile(`${script}.ledger`, `${JSON.stringify(line)}\n`);
   expect((await play(script, 'task=T001')).answer).toBe('first');
 });
