@@ -309,7 +309,8 @@ describe('a session in which a person decides', () => {
     'the approved result is the end, and the checkout is as it was',
     async () => {
       expect((await decide('approve', name, 'result')).exitCode).toBe(0);
-      expect(await project.status(name)).toMatchObject({ phase: 'done', verified: true });
+      const { stdout } = await project.blueprint(['status', name, '--json']);
+      expect(JSON.parse(stdout)).toMatchObject({ phase: 'done', verified: true });
       expect(await checksPass(project, `blueprint/${name}`, 'node --test')).toBe(true);
       expect(await checkoutChanges(project)).toEqual([]);
     },

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readArtifact } from '../../src/feature/artifacts.js';
-import { savePartial } from '../../src/feature/partial.js';
+import { savePartial, showPartial } from '../../src/feature/partial.js';
 import { temporaryFolders } from './folder.js';
 
 const folder = temporaryFolders();
@@ -117,6 +117,24 @@ test('the drafts of a race are kept side by side', async () => {
     'attempts/T003_code.1-deepseek.js',
     'attempts/T003_code.1-gemini.js',
   ]);
+});
+
+test('the draft that a race was decided for gets the plain name', async () => {
+  const directory = await folder();
+  const single = await savePartial(directory, 'T001', 'code', 1, file('src/a.js', 'gemini'), 'gemini');
+  await savePartial(directory, 'T001', 'code', 1, file('src/a.js', 'deepseek'), 'deepseek');
+  await showPartial(directory, single);
+  expect(await readFile(join(directory, 'partial', 'T001_code.js'), 'utf8')).toBe('gemini');
+
+  const files = [
+    { path: 'src/a.js', content: 'one' },
+    { path: 'test/a.test.js', content: 'two' },
+  ];
+  await showPartial(
+    directory,
+    await savePartial(directory, 'T002', 'code', 1, { files }, 'openai-compatible'),
+  );
+  expect(await readFile(join(directory, 'partial', 'T002_code', 'test', 'a.test.js'), 'utf8')).toBe('two');
 });
 
 test('paths that lead elsewhere are refused before anything is written', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import { describeFeature } from '../../src/client/look.js';
 import type { FeatureStatus } from '../../src/client/types.js';
 import type { JournalEntry } from '../../src/domain/journal.js';
 import { readJournal } from '../../src/feature/journal.js';
@@ -38,6 +39,7 @@ export interface Project {
   /** Starts a command of Blueprint's; never rejects. */
   blueprint(args: readonly string[], options?: { input?: string }): Run;
   git(...args: string[]): Promise<string>;
+  /** What `status --json` prints, without a process for it: tests look often. */
   status(feature: string): Promise<FeatureStatus>;
   journal(feature: string): Promise<JournalEntry[]>;
   ledger(feature: string): LedgerEntry[];
@@ -83,11 +85,7 @@ export async function projectOf(
     blueprint,
     git,
     directory,
-    async status(feature) {
-      const { exitCode, stdout, all } = await blueprint(['status', feature, '--json']);
-      if (exitCode !== 0) throw new Error(`status ended with ${exitCode}: ${all}`);
-      return JSON.parse(stdout) as FeatureStatus;
-    },
+    status: (feature) => describeFeature(root, feature),
     journal: (feature) => readJournal(directory(feature)),
     ledger: (feature) => readLedger(join(directory(feature), 'scripted-ledger.jsonl')),
     remove: () => rm(folder, { recursive: true, force: true }),

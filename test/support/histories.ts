@@ -7,13 +7,25 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 export const historiesFolder = join(process.cwd(), 'test', 'histories');
 
 /**
- * Records a workflow's history when the tests run with BLUEPRINT_RECORD_HISTORIES=1; else does nothing.
+ * Records a workflow's history, and those of some of its children, when the tests run with
+ * BLUEPRINT_RECORD_HISTORIES=1; else does nothing.
  *
  * @param name of the file, without its ending
+ * @param children the ends of the children's ids, such as `T001/1`
  */
-export async function keepHistory(handle: WorkflowHandle, name: string): Promise<void> {
+export async function keepHistory(
+  { workflowId, client }: WorkflowHandle,
+  name: string,
+  children: readonly string[] = [],
+): Promise<void> {
   if (process.env.BLUEPRINT_RECORD_HISTORIES !== '1') return;
-  const history = await handle.fetchHistory();
   await mkdir(historiesFolder, { recursive: true });
-  await writeFile(join(historiesFolder, `${name}.json`), `${historyToJSON(history)}\n`);
+  const runs = new Map([
+    [name, workflowId],
+    ...children.map((id) => [`${name}.${id.replace('/', '.')}`, `${workflowId}/${id}`] as const),
+  ]);
+  for (const [file, id] of runs) {
+    const history = await client.getHandle(id).fetchHistory();
+    await writeFile(join(historiesFolder, `${file}.json`), `${historyToJSON(history)}\n`);
+  }
 }

@@ -17,6 +17,7 @@ import { testBundle } from './temporal.js';
 export interface TimeSkippedFeature {
   handle: WorkflowHandle;
   directory: string;
+  link: ServerLink;
   view(): Promise<FeatureView>;
   /** Waits until the journal shows what is looked for. */
   reaches(what: string, look: (view: FeatureView) => boolean): Promise<FeatureView>;
@@ -55,6 +56,7 @@ export async function withFeature(
     await work({
       handle: environment.client.workflow.getHandle(featureWorkflowId(instance, name)),
       directory,
+      link,
       view,
       async reaches(what, look) {
         await until(async () => look(await view()), what);

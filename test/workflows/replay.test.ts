@@ -12,8 +12,12 @@ test('there are recorded histories', () => {
   expect(names.length).toBeGreaterThan(0);
 });
 
-test.each(names)('the recorded run %s goes the same way today', async (name) => {
-  const history: unknown = JSON.parse(readFileSync(join(historiesFolder, name), 'utf8'));
-  const workflowBundle = { code: await readFile(await testBundle(), 'utf8') };
-  await expect(Worker.runReplayHistory({ workflowBundle }, history)).resolves.toBeUndefined();
-}, 60_000);
+test.each(names)(
+  'the recorded run %s goes the same way today',
+  async (name) => {
+    const history: unknown = JSON.parse(readFileSync(join(historiesFolder, name), 'utf8'));
+    const workflowBundle = { code: await readFile(await testBundle(), 'utf8') };
+    await expect(Worker.runReplayHistory({ workflowBundle }, history)).resolves.toBeUndefined();
+  },
+  60_000,
+);

@@ -1,7 +1,7 @@
 /** Lines of `blueprint logs`. Pure. */
 import type { JournalEntry } from '../../domain/journal.js';
 import type { MessageContext } from '../../domain/messages.js';
-import type { CallSummary, TrySummary } from '../../models/calls/list.js';
+import type { CallSummary } from '../../models/calls/list.js';
 import { entryLines, withTask } from './entry-text.js';
 import { duration, modelTitle, moment } from './words.js';
 
@@ -36,7 +36,7 @@ function openState({ finished, stopped, tries }: CallSummary): string {
   return tries.at(-1)?.state ?? 'not begun';
 }
 
-const tryLine = ({ number, state, startedAt, endedAt, error }: TrySummary): string[] => {
+const tryLine = ({ number, state, startedAt, endedAt, error }: CallSummary['tries'][number]): string[] => {
   if (error === undefined && state !== 'running') return [];
   const time = startedAt === undefined ? '' : ` after ${duration((endedAt ?? Date.now()) - startedAt)}`;
   return [
