@@ -91,7 +91,11 @@ export function followCalls(callsDirectory: string, known: Iterable<string> = []
     running: () =>
       [...followed.values()]
         .filter((call) => call.running)
-        .map(({ call, about = {}, rest, lastLine }) => ({ call, about, lastLine: rest.trim() || lastLine })),
+        .map(({ call, about = {}, rest, lastLine }) => ({
+          call,
+          about,
+          lastLine: saysSomething(rest) ? rest : lastLine,
+        })),
   };
 }
 
@@ -145,6 +149,9 @@ const begin = (call: string): Followed => ({
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch((): string[] => []);
 
+/** Rules, brackets and dots say nothing of how far a call has come. */
+const saysSomething = (line: string): boolean => /[\p{L}\p{N}]/u.test(line);
+
 /** The whole lines that were added to a file. */
 async function readLines(path: string, state: Followed): Promise<string[]> {
   let file: FileHandle | undefined;
@@ -170,6 +177,6 @@ async function readLines(path: string, state: Followed): Promise<string[]> {
   } finally {
     await file?.close();
   }
-  state.lastLine = lines.findLast((line) => line.trim() !== '') ?? state.lastLine;
+  state.lastLine = lines.findLast(saysSomething) ?? state.lastLine;
   return lines;
 }

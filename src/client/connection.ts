@@ -1,7 +1,6 @@
 /** The client's connection to Temporal: made when it is needed first, and only then. */
 import type { Client } from '@temporalio/client';
 import { ensureServer, findServer, type ServerAddress } from '../temporal/address.js';
-import { connectClient } from '../temporal/connect.js';
 
 export interface ServerLink {
   /** A connected client, on a server that is started when none runs. */
@@ -15,7 +14,11 @@ export interface ServerLink {
 export function createServerLink(announce: (line: string) => void): ServerLink {
   let link: Promise<{ client: Client; server: ServerAddress }> | undefined;
 
-  const connect = async (server: ServerAddress) => ({ client: await connectClient(server), server });
+  const connect = async (server: ServerAddress) => {
+    // Loaded when it is needed: it brings Temporal's client, which a look does without.
+    const { connectClient } = await import('../temporal/connect.js');
+    return { client: await connectClient(server), server };
+  };
 
   return {
     connected() {

@@ -8,7 +8,6 @@
  */
 import { findRepository } from '../workspace/repository.js';
 import { createServerLink } from './connection.js';
-import { approve, reject, resume, stopFeature, stopTask, update, workflowState } from './decide.js';
 import { describeFeature, followFeature, listSummaries, runningTasks } from './look.js';
 import { startFeature } from './start.js';
 import type { BlueprintClient } from './types.js';
@@ -29,21 +28,23 @@ export async function openClient(options: {
 }): Promise<BlueprintClient> {
   const { root } = await findRepository(options.root);
   const link = createServerLink(options.announce ?? (() => undefined));
+  // Loaded when there is something to decide: Temporal's client takes longer than all of a look.
+  const decisions = () => import('./decide.js');
   return {
     start: (start) => startFeature(root, link, start),
     list: () => listSummaries(root),
     describe: (name) => describeFeature(root, name),
-    workflowState: (name) => workflowState(root, link, name),
+    workflowState: async (name) => (await decisions()).workflowState(root, link, name),
     follow: (name, signal) => followFeature(root, name, signal),
     running: (name) => runningTasks(root, name),
-    approve: (name, decision = {}) => approve(root, link, name, decision),
-    reject: (name, decision) => reject(root, link, name, decision),
-    stopTask: (name, task) => stopTask(root, link, name, task),
-    stop: (name) => stopFeature(root, link, name),
-    resume: (name, mode) => resume(root, link, name, mode),
-    retry: (name, task) => update(root, link, name, { kind: 'retryTask', task }),
-    skip: (name, task) => update(root, link, name, { kind: 'skipTask', task }),
-    editPlan: (name, plan) => update(root, link, name, { kind: 'editPlan', plan }),
+    approve: async (name, decision = {}) => (await decisions()).approve(root, link, name, decision),
+    reject: async (name, decision) => (await decisions()).reject(root, link, name, decision),
+    stopTask: async (name, task) => (await decisions()).stopTask(root, link, name, task),
+    stop: async (name) => (await decisions()).stopFeature(root, link, name),
+    resume: async (name, mode) => (await decisions()).resume(root, link, name, mode),
+    retry: async (name, task) => (await decisions()).update(root, link, name, { kind: 'retryTask', task }),
+    skip: async (name, task) => (await decisions()).update(root, link, name, { kind: 'skipTask', task }),
+    editPlan: async (name, plan) => (await decisions()).update(root, link, name, { kind: 'editPlan', plan }),
     close: () => link.close(),
   };
 }

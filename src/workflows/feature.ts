@@ -28,13 +28,10 @@ export async function featureWorkflow(input: FeatureInput, carried?: FeatureStat
   let phases = new CancellationScope();
   handleMessages(run, execution, () => phases.cancel());
 
-  for (;;) {
+  let ended: PhasesEnd | undefined;
+  while (ended === undefined) {
     try {
-      const ended = await phases.run(() => runPhases(run, execution));
-      await condition(allHandlersFinished);
-      if (ended === 'done') return { head: state.head };
-      state.journalSequence = journal.sequence();
-      await continueAsNew<typeof featureWorkflow>(input, state);
+      ended = await phases.run(() => runPhases(run, execution));
     } catch (error) {
       // A stop must leave no process behind, and a failure no call that nobody waits for.
       await CancellationScope.nonCancellable(async () => {
@@ -48,7 +45,12 @@ export async function featureWorkflow(input: FeatureInput, carried?: FeatureStat
       phases = new CancellationScope();
     }
   }
+  await condition(allHandlersFinished);
+  if (ended === 'done') return { head: state.head };
+  return continueAsNew<typeof featureWorkflow>(input, { ...state, journalSequence: journal.sequence() });
 }
+
+type PhasesEnd = 'done' | 'continue-as-new';
 
 /**
  * What no phase can go on from (no model is logged in, setup fails) stops the feature where it stands: a person
@@ -61,7 +63,7 @@ async function halt(run: FeatureRun, error: unknown): Promise<void> {
   await run.enter('failed', reason);
 }
 
-async function runPhases(run: FeatureRun, execution: Execution): Promise<'done' | 'continue-as-new'> {
+async function runPhases(run: FeatureRun, execution: Execution): Promise<PhasesEnd> {
   const { state } = run;
   if (state.preparation === undefined) await prepare(run);
   while (!state.resultApproved) {

@@ -15,7 +15,7 @@ const script = {
     { match: { purpose: 'spec' }, answer: '# Specification\n\nEach note has a number.\n' },
     { match: { purpose: 'plan' }, answer: { tasks: [task] } },
     { match: { purpose: 'refine' }, answer: { tasks: [task] } },
-    { match: { purpose: 'draft' }, answer: '```text path=notes.txt\n1. first\n```\n', delayMs: 1_500 },
+    { match: { purpose: 'draft' }, answer: '```text path=notes.txt\n1. first\n```\n', delayMs: 3_000 },
     { match: { purpose: 'review' }, answer: { approved: true, feedback: 'Fine.', corrections: [] } },
   ],
 };
@@ -63,11 +63,15 @@ test('start-feature works a brief through, and go-on continues after a crash', a
   ]);
 });
 
-test('approve and stop-task are heard by the worker that comes next', async () => {
+test('approve is heard by the worker that comes next, and stop-task by the one that runs', async () => {
   await project.blueprint(['start', 'numbers', '--brief', 'brief.md']);
   expect((await run('approve', 'numbers', 'plan')).all).toBe('Approved plan of numbers.');
+  const wentOn = run('go-on', 'numbers');
+  while (!callsStarted(project.ledger('numbers')).includes('T001-draft.1')) await sleep(50);
   expect((await run('stop-task', 'numbers', 'T001')).all).toBe('Stopping T001 of numbers.');
-  expect((await run('go-on', 'numbers')).exitCode).toBe(3);
-  const { tasks } = await project.status('numbers');
-  expect(tasks).toMatchObject([{ id: 'T001', state: 'stopped' }]);
+  expect((await wentOn).exitCode).toBe(3);
+  expect((await project.status('numbers')).tasks).toMatchObject([{ id: 'T001', state: 'stopped' }]);
+  expect(project.ledger('numbers').filter(({ event, task }) => event === 'end' && task === 'T001')).toEqual(
+    [],
+  );
 });

@@ -1,0 +1,91 @@
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { finishedCalls, followCalls, taskOfCall } from '../../src/cli/call-output.js';
+
+const call = 'T001-draft.1-0a1b2c3d';
+
+describe('the output of calls', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'blueprint-calls-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function beginTry(name: string, tryNumber: number, about: Record<string, string>): Promise<string> {
+    const directory = join(folder, name, String(tryNumber));
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(folder, name, 'request.json'), JSON.stringify({ about }));
+    await writeFile(join(directory, 'claim'), '');
+    return directory;
+  }
+  const linesOf = async (output: ReturnType<typeof followCalls>) =>
+    (await output.read()).flatMap(({ lines }) => lines);
+
+  test('comes line by line, as it is written', async () => {
+    const output = followCalls(folder);
+    expect(await output.read()).toEqual([]);
+    const directory = await beginTry(call, 1, { purpose: 'draft', task: 'T001' });
+    await appendFile(join(directory, 'answer.md'), 'one\ntw');
+    expect(await linesOf(output)).toEqual(['one']);
+    expect(output.running()).toEqual([{ call, about: { purpose: 'draft', task: 'T001' }, lastLine: 'tw' }]);
+    await appendFile(join(directory, 'answer.md'), 'o\n---\n');
+    expect(await linesOf(output)).toEqual(['two', '---']);
+    // A rule says nothing of how far it has come.
+    expect(output.running()[0]?.lastLine).toBe('two');
+  });
+
+  test('ends with the call’s result, also where its last line has no end', async () => {
+    const output = followCalls(folder);
+    const directory = await beginTry(call, 1, { purpose: 'draft' });
+    await writeFile(join(directory, 'answer.md'), 'one\ntwo');
+    await writeFile(join(folder, call, 'result.json'), '{}');
+    expect(await output.read()).toEqual([
+      { call, about: { purpose: 'draft' }, lines: ['one', 'two'], ended: true },
+    ]);
+    expect(output.running()).toEqual([]);
+    expect(await output.read()).toEqual([]);
+    expect(await finishedCalls(folder)).toEqual([call]);
+  });
+
+  test('begins again with the next try', async () => {
+    const output = followCalls(folder);
+    const first = await beginTry(call, 1, { purpose: 'draft' });
+    await writeFile(join(first, 'answer.md'), 'lost\n');
+    await output.read();
+    const second = await beginTry(call, 2, { purpose: 'draft' });
+    await writeFile(join(second, 'answer.md'), 'again\n');
+    expect(await linesOf(output)).toEqual(['again']);
+  });
+
+  test('of a check is what it printed', async () => {
+    const output = followCalls(folder);
+    const directory = await beginTry('T001-checks.1-0a1b2c3d', 1, { kind: 'check' });
+    await writeFile(join(directory, 'stdout'), 'ok 1\n');
+    expect(await linesOf(output)).toEqual(['ok 1']);
+  });
+
+  test('of calls that were seen before is not shown again', async () => {
+    const directory = await beginTry(call, 1, { purpose: 'spec' });
+    await writeFile(join(directory, 'answer.md'), 'old\n');
+    await writeFile(join(folder, call, 'result.json'), '{}');
+    expect(await followCalls(folder, await finishedCalls(folder)).read()).toEqual([]);
+  });
+
+  test('keeps characters whole that were written in two pieces', async () => {
+    const output = followCalls(folder);
+    const directory = await beginTry(call, 1, { purpose: 'draft' });
+    const bytes = Buffer.from('é\n');
+    await writeFile(join(directory, 'answer.md'), bytes.subarray(0, 1));
+    await output.read();
+    await appendFile(join(directory, 'answer.md'), bytes.subarray(1));
+    expect(await linesOf(output)).toEqual(['é']);
+  });
+});
+
+test('a check belongs to the task that its name begins with', () => {
+  expect(taskOfCall('T1-b-checks.1-0a1b2c3d', { kind: 'check' }, ['T1', 'T1-b'])).toBe('T1-b');
+  expect(taskOfCall('baseline.1-0a1b2c3d', { kind: 'check' }, ['T1'])).toBeUndefined();
+  expect(taskOfCall('x.1-0a1b2c3d', { task: 'T9' }, [])).toBe('T9');
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import { type Ending, endingAfter, endingOf } from '../../src/cli/settled.js';
+import type { JournalEvent } from '../../src/domain/journal.js';
+import { applyEntry, emptyView } from '../../src/domain/status.js';
+import { numbered, troubled } from './project.js';
+
+/** What following says after each event. */
+function endings(events: readonly JournalEvent[]): (Ending | undefined)[] {
+  const view = emptyView();
+  return numbered(events).map((entry) => {
+    applyEntry(view, entry);
+    return endingAfter(entry, view);
+  });
+}
+
+const last = (events: readonly JournalEvent[]) => endings(events).at(-1);
+const plan = troubled.slice(0, 4);
+
+describe('following a feature ends', () => {
+  test('when it is done, and when it failed', () => {
+    expect(last([{ kind: 'phase', phase: 'done' }])).toBe('done');
+    expect(last([{ kind: 'phase', phase: 'failed', reason: 'No model.' }])).toBe('failed');
+  });
+
+  test('when nothing can move without a person, and not before', () => {
+    const all = endings(troubled);
+    expect(all.at(-1)).toBe('waiting');
+    expect(all.slice(0, -1).every((ending) => ending === undefined)).toBe(true);
+  });
+
+  test('not when a retried task has yet to begin', () => {
+    expect(last([...troubled, { kind: 'task', task: 'T002', state: 'missing', round: 1 }])).toBeUndefined();
+    expect(last([...troubled, { kind: 'task', task: 'T002', state: 'running', round: 2 }])).toBeUndefined();
+  });
+
+  test('when a stopped feature’s last task has ended', () => {
+    const stopping: JournalEvent[] = [
+      ...plan,
+      { kind: 'task', task: 'T001', state: 'running', round: 1 },
+      { kind: 'stopped' },
+    ];
+    expect(last(stopping)).toBeUndefined();
+    expect(last([...stopping, { kind: 'task', task: 'T001', state: 'missing', round: 1 }])).toBe('stopped');
+  });
+
+  test('when a decision came too late for what still waits', () => {
+    expect(last([...troubled, { kind: 'ignored', message: 'Too late.' }])).toBe('waiting');
+    expect(last([...plan, { kind: 'ignored', message: 'Too late.' }])).toBeUndefined();
+  });
+
+  test('by what the journal says alone, where nothing new comes', () => {
+    const view = emptyView();
+    for (const entry of numbered(troubled)) applyEntry(view, entry);
+    expect(endingOf(view)).toBe('waiting');
+    expect(endingOf(emptyView())).toBeUndefined();
+  });
+});
