@@ -1,5 +1,6 @@
 /** Temporal's test server, which skips the time that nobody uses. */
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import './quiet-runtime.js';
 import { testServerScript } from './test-server.js';
 
 /**

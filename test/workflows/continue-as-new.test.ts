@@ -15,6 +15,7 @@ import { keepHistory } from '../support/histories.js';
 import { startLiveFeature } from '../support/live-feature.js';
 import { answersFor, git, makeProject, repeatedCalls, task } from '../support/project.js';
 import { testFolder } from '../support/source-process.js';
+import '../support/quiet-runtime.js';
 import { testBundle } from '../support/temporal.js';
 
 /** Events after which the server suggests it; by default 4,096. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { historiesFolder } from '../support/histories.js';
+import '../support/quiet-runtime.js';
 import { testBundle } from '../support/temporal.js';
 
 const names = readdirSync(historiesFolder).filter((name) => name.endsWith('.json'));
