@@ -1,7 +1,9 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execa } from 'execa';
 import type { JournalEvent } from '../../src/domain/journal.js';
+import { transpiledCode } from '../support/source-process.js';
 import { addFeature, makeProject, type TestProject, troubled } from './project.js';
 
 const plan = {
@@ -19,6 +21,9 @@ beforeAll(async () => {
   await addFeature(project.root, 'dark-mode', troubled);
   await addFeature(project.root, 'search', atPlanGate);
   await addFeature(project.root, 'done', [{ kind: 'phase', phase: 'done' }]);
+  await addFeature(project.root, 'sunk', [
+    { kind: 'phase', phase: 'failed', reason: 'No model is available.' },
+  ]);
 });
 afterAll(() => project?.remove());
 
@@ -44,17 +49,21 @@ describe('the command line', () => {
       expect(stdout).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'));
   });
 
-  test.each([
-    [['nonsense'], /unknown command 'nonsense'/],
-    [['status'], /missing required argument 'name'/],
-    [['run', 'x', '--nonsense'], /unknown option '--nonsense'/],
-    [['reject', 'dark-mode'], /required option '-m/],
-    [['start', 'x', '-m', 'a', '--brief', 'b'], /There is one brief: give only one of --brief, -m\./],
-    [['start', 'A/b', '-m', 'a'], /"A\/b" is not usable/],
-    [['start', '..', '-m', 'a'], /".\." is not usable/],
-    [['start', 'x'.repeat(300), '-m', 'a'], /300 characters long; at most 64/],
-    [['edit', 'dark-mode', 'brief'], /no brief to edit; name spec or plan/],
-  ])('%j is a usage error', async (args, message) => {
+  test.each<[string, string[], RegExp]>([
+    ['an unknown command', ['nonsense'], /unknown command 'nonsense'/],
+    ['a missing name', ['status'], /missing required argument 'name'/],
+    ['an unknown option', ['run', 'x', '--nonsense'], /unknown option '--nonsense'/],
+    ['a rejection without a reason', ['reject', 'dark-mode'], /required option '-m/],
+    [
+      'two briefs',
+      ['start', 'x', '-m', 'a', '--brief', 'b'],
+      /There is one brief: give only one of --brief, -m\./,
+    ],
+    ['a name with a slash and capitals', ['start', 'A/b', '-m', 'a'], /"A\/b" is not usable/],
+    ['a name that climbs out', ['start', '..', '-m', 'a'], /"\.\." is not usable/],
+    ['a name of 300 characters', ['start', 'x'.repeat(300), '-m', 'a'], /300 characters long; at most 64/],
+    ['an unknown part', ['edit', 'dark-mode', 'brief'], /no brief to edit; name spec or plan/],
+  ])('%s is a usage error', async (_what, args, message) => {
     const { status, stdout, stderr } = await project.blueprint(args);
     expect(stderr).toMatch(message);
     expect(stdout).toBe('');
@@ -77,6 +86,7 @@ describe('looking', () => {
       { name: 'dark-mode', done: 1, tasks: 3 },
       { name: 'done' },
       { gates: ['plan'] },
+      { phase: 'failed' },
     ]);
   });
 
@@ -86,6 +96,25 @@ describe('looking', () => {
     expect(stdout).toContain('T002 failed: The model refused.');
     expect(stdout).toContain('blueprint retry dark-mode T002');
     expect(stdout).not.toContain('\u001b');
+  });
+
+  test('status of a failed feature says why', async () => {
+    const { stdout } = await project.blueprint(['status', 'sunk']);
+    expect(stdout).toContain('Failed: No model is available.');
+    expect(stdout).toContain('blueprint resume sunk');
+  });
+
+  test('a reader that has seen enough is no error', async () => {
+    const main = join(transpiledCode(), 'src', 'cli', 'main.js');
+    const command = `'${process.execPath}' '${main}' logs dark-mode | head -n 1; exit \${PIPESTATUS[0]}`;
+    const { exitCode, stderr } = await execa('bash', ['-c', command], { cwd: project.root, reject: false });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  });
+
+  test('without git, it says what to install', async () => {
+    const { status, stderr } = await project.blueprint(['list'], { env: { PATH: '/nonexistent' } });
+    expect(stderr).toBe('git is not installed, or not on the PATH: install git 2.38 or later.');
+    expect(status).toBe(1);
   });
 
   test('status as JSON has the fields that a script relies on', async () => {
@@ -109,7 +138,7 @@ describe('looking', () => {
 
   test('a feature that is not there is named with those that are', async () => {
     const { status, stderr } = await project.blueprint(['status', 'nope']);
-    expect(stderr).toBe('There is no feature nope; there are dark-mode, done, search.');
+    expect(stderr).toBe('There is no feature nope; there are dark-mode, done, search, sunk.');
     expect(status).toBe(1);
   });
 

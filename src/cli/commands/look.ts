@@ -1,6 +1,9 @@
 /** `blueprint list` and `blueprint status`: where things stand. Nothing is started and nothing is spent. */
 import type { FeatureStatus } from '../../client/index.js';
 import { describeFeature, listSummaries } from '../../client/look.js';
+import { featureView } from '../../domain/status.js';
+import { readJournal } from '../../feature/journal.js';
+import { featureDirectory } from '../../feature/project.js';
 import { type Context, type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
 import { note, print, printJson } from '../output.js';
 import { exitStatus } from '../problem.js';
@@ -27,10 +30,15 @@ export async function status(global: GlobalOptions, name: string, { json }: Look
     printJson(found);
     return exitStatus.done;
   }
-  print(...statusLines(found));
+  print(...statusLines(found, await whyFailed(context, found)));
   const missing = await whatIsMissing(context, found);
   if (missing !== undefined) note(missing);
   return exitStatus.done;
+}
+
+async function whyFailed({ root }: Context, { name, phase }: FeatureStatus): Promise<string | undefined> {
+  if (phase !== 'failed') return undefined;
+  return featureView(await readJournal(featureDirectory(root, name))).errors.at(-1)?.message;
 }
 
 /** What the journal cannot know: that nobody will move the feature. */

@@ -9,7 +9,8 @@ import { count, cut, shortHash } from './words.js';
 /** As much of a title as leaves room for the other columns. */
 const titleLength = 48;
 
-export function statusLines(status: FeatureStatus): string[] {
+/** @param failure why the feature failed, where it did */
+export function statusLines(status: FeatureStatus, failure?: string): string[] {
   const { name, branch, head, verified } = status;
   const at = head === undefined ? '' : ` at ${shortHash(head)} (${verified ? 'verified' : 'unverified'})`;
   const tasks = table(
@@ -18,6 +19,7 @@ export function statusLines(status: FeatureStatus): string[] {
   );
   return [
     `${name}: ${standing(status)}`,
+    ...(failure === undefined ? [] : [`Failed: ${cleanLine(failure)}`]),
     `Branch: ${branch}${at}`,
     ...(tasks.length === 0 ? [] : ['', ...tasks]),
     ...reasons(status.tasks),
@@ -69,8 +71,9 @@ export function nextSteps(status: FeatureStatus): string[] {
   const { name } = status;
   const commands = [...gateCommands(status), ...taskCommands(status)];
   if (status.phase === 'done') return [];
-  if (status.phase === 'failed' || status.stopped)
+  if (status.phase === 'failed')
     commands.push([`blueprint resume ${name}`, 'goes on, when the reason is put right']);
+  else if (status.stopped) commands.push([`blueprint resume ${name}`, 'goes on']);
   if (commands.length === 0) return [];
   const width = Math.max(...commands.map(([command]) => command.length));
   return [
