@@ -1,5 +1,6 @@
 /** Drafts and corrections: a model's answer becomes files in the task's worktree and a commit on a ref of its own. */
 
+import { access } from 'node:fs/promises';
 import { draftRef } from '../domain/names.js';
 import type { Task } from '../domain/plan.js';
 import { Problem } from '../domain/problem.js';
@@ -193,21 +194,40 @@ async function commitDraft(
     message: `${task.id} draft ${attempt}: ${task.title}`,
     at: scheduledAt,
   });
-  const contents: { path: string; content: string }[] = [];
-  for (const path of files.slice(0, partialFiles)) {
-    const found = await readAt(input.root, commit, path, partialFileBytes);
-    if (found !== undefined && !found.binary) contents.push({ path, content: found.text });
+  const kept = await textFilesOf(input.root, commit, files);
+  const outputs = kept.length === 0 ? [] : await savePart({ files: kept });
+  return { commit, base, label, files: files.slice(0, keptPaths), outputs };
+}
+
+/** What `partial/` keeps of a commit's changed files. */
+async function textFilesOf(
+  root: string,
+  commit: CommitHash,
+  paths: readonly string[],
+): Promise<{ path: string; content: string }[]> {
+  const files: { path: string; content: string }[] = [];
+  for (const path of paths.slice(0, partialFiles)) {
+    const found = await readAt(root, commit, path, partialFileBytes);
+    if (found !== undefined && !found.binary) files.push({ path, content: found.text });
   }
-  const outputs = contents.length === 0 ? [] : await savePart({ files: contents });
-  return { commit, base, files: files.slice(0, keptPaths), outputs };
+  return files;
 }
 
 /** The draft that stands in the task's worktree, with what a person changed in it. */
 export const createTakeWorktree = (worker: WorkerContext): Activities['takeWorktree'] =>
   following(worker, async (input, follow) => {
     const { root, instance, feature } = follow.input;
-    const worktree = worktreePath({ root, instance, feature, task: input.task.id });
-    return commitDraft(worktree, { ...input, label: 'approved' }, input.base, follow, (content) =>
-      savePartial(follow.directory, input.task.id, 'corrected', input.attempt, content),
+    const { task, attempt, draft } = input;
+    const place = draft.label === undefined ? {} : { label: draft.label };
+    const worktree = worktreePath({ root, instance, feature, task: task.id, ...place });
+    const isThere = await access(worktree).then(
+      () => true,
+      () => false,
+    );
+    // The draft is a commit: a worktree that is lost loses nothing but what was changed in it by hand.
+    if (!isThere || draft.base === undefined) return draft;
+    const taken = { feature, task, attempt, label: 'approved' };
+    return commitDraft(worktree, taken, draft.base, follow, (content) =>
+      savePartial(follow.directory, task.id, 'corrected', attempt, content),
     );
   });

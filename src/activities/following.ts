@@ -19,8 +19,11 @@ export interface Following extends FeatureContext {
   begins(name: string, round: number): void;
 }
 
-/** Errors that nobody foresaw are tried this often: a full disk may be emptied, a mistake of ours stays. */
-const unforeseenAttempts = 5;
+/**
+ * Errors that nobody foresaw are tried this often: a full disk may be emptied, a mistake of ours stays. Attempts of
+ * lost workers count too, hence not fewer.
+ */
+const unforeseenAttempts = 8;
 
 /** Makes an activity of work that follows processes. */
 export function following<Input extends { feature: string }, Output>(

@@ -1,5 +1,6 @@
 /** All activities of a worker. */
 import { stopCalls } from '../models/calls/stop.js';
+import { removeWorktrees } from '../workspace/worktree.js';
 import { createRunChecks } from './checks.js';
 import type { WorkerContext } from './context.js';
 import { createDraft, createTakeWorktree } from './draft.js';
@@ -27,6 +28,9 @@ export function createActivities(worker: WorkerContext): Activities & LocalActiv
     integrate: createIntegrate(worker),
     takeWorktree: createTakeWorktree(worker),
     notify: createNotify(worker),
+    cleanUp: following(worker, (_input, { input }) =>
+      removeWorktrees(input.root, input.instance, input.feature),
+    ),
     endCalls: following(worker, async ({ calls }, follow) => {
       await Promise.all(calls.map(({ name, round }) => stopCalls(follow.calls, name, round)));
     }),

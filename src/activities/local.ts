@@ -21,6 +21,16 @@ export function createLocalActivities({ root }: WorkerContext): LocalActivities 
 
 const fileName = 'spec.md';
 
+/** Questions go into the history and onto the screen: more, or longer ones, are in the specification. */
+const keptQuestions = 30;
+const keptQuestionChars = 500;
+
+/** What a specification leaves open, as far as the history carries it. */
+export const boundedQuestions = (spec: string): string[] =>
+  openQuestions(spec)
+    .slice(0, keptQuestions)
+    .map((question) => question.slice(0, keptQuestionChars));
+
 async function takeSpec(directory: string, input: TakeSpecInput): Promise<TakenSpec> {
   if (input.fromBrief !== undefined)
     await saveArtifact(directory, fileName, await readArtifact(directory, input.fromBrief));
@@ -34,7 +44,7 @@ async function takeSpec(directory: string, input: TakeSpecInput): Promise<TakenS
     ok: true,
     file: await keepVersion(directory, fileName),
     chars: whole.length,
-    questions: openQuestions(whole),
+    questions: boundedQuestions(whole),
   };
 }
 

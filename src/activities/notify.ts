@@ -1,5 +1,6 @@
 /** Telling a person, by a command of theirs, that a gate has opened. */
 import { execa } from 'execa';
+import { commandEnvironment } from '../models/environment.js';
 import type { WorkerContext } from './context.js';
 import { following } from './following.js';
 import type { Activities } from './types.js';
@@ -12,6 +13,9 @@ export const createNotify = (worker: WorkerContext): Activities['notify'] =>
     if (input.config.notify === null) return;
     await execa('sh', ['-c', input.config.notify], {
       cwd: input.root,
+      // It needs the person's own variables; keys go only to the models' commands.
+      env: commandEnvironment(process.env),
+      extendEnv: false,
       input: JSON.stringify({ feature, ...gate }),
       timeout: timeoutMs,
       reject: false,

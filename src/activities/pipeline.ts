@@ -2,11 +2,11 @@
 import { keepVersion, readArtifact, saveArtifact } from '../feature/artifacts.js';
 import { documentOf } from '../models/answers/document.js';
 import { parsePlan } from '../models/answers/plan.js';
-import { openQuestions } from '../models/answers/questions.js';
 import { renderPrompt } from '../models/prompts/index.js';
 import { ask, ownPrompts, type Reading } from './ask.js';
 import type { WorkerContext } from './context.js';
 import { following } from './following.js';
+import { boundedQuestions } from './local.js';
 import { describeRepository } from './material.js';
 import type { Activities, PlanInput, PlanOutcome, RefineInput, SpecInput } from './types.js';
 
@@ -41,7 +41,7 @@ export const createWriteSpec = (worker: WorkerContext): Activities['writeSpec'] 
       call: answered.call,
       file: await keepVersion(directory, 'spec.md'),
       chars: answered.text.length,
-      questions: openQuestions(answered.text),
+      questions: boundedQuestions(answered.text),
     };
   });
 

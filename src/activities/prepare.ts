@@ -63,7 +63,9 @@ async function configuredChecks(
   if (config.setup !== undefined && config.checks !== undefined)
     return { setup: config.setup, checks: config.checks };
   const detected = await detectChecks(worktree);
-  return { setup: config.setup ?? detected.setup, checks: config.checks ?? detected.checks };
+  // Null is a decision: no setup.
+  const setup = config.setup === undefined ? detected.setup : config.setup;
+  return { setup, checks: config.checks ?? detected.checks };
 }
 
 /** A red check is known from here on; one that cannot be run at all would say the same of every draft. */
@@ -74,6 +76,6 @@ async function refuseUnrunnable(baseline: Preparation['baseline'], { directory }
   if (failed === undefined) return;
   const output = (await outputEnd(directory, failed)).trim().slice(-2_000);
   throw new Problem(
-    `${failed.name} does not work in a fresh worktree of the project (${failed.ended}), so nothing could be verified. Put it right, or name the commands in blueprint.config.json, and resume.\n${output}`,
+    `${failed.name} does not work in a fresh worktree of the project (${failed.ended}), so nothing could be verified. Put it right, or name the commands in blueprint.config.json, and start the feature again.\n${output}`,
   );
 }

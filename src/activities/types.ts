@@ -95,6 +95,14 @@ export interface TaskContext {
   base?: CommitHash | undefined;
 }
 
+/** A draft that something is done with. */
+export interface TakenDraft {
+  feature: string;
+  task: Task;
+  attempt: number;
+  draft: DraftResult;
+}
+
 /** What a correction is to put right. */
 export interface Findings {
   review?: FileReference | undefined;
@@ -115,6 +123,8 @@ export interface DraftResult {
   commit?: CommitHash | undefined;
   /** The commit that it changes. */
   base?: CommitHash | undefined;
+  /** Of a race's draft: which one, and whose worktree it stands in. */
+  label?: string | undefined;
   /** Changed paths, a bounded number of them. */
   files: string[];
   /** What is kept in `partial/`. */
@@ -190,7 +200,9 @@ export interface Activities {
   /** Ends the calls of these names, and returns when none of their processes is left. */
   endCalls(input: { feature: string; calls: { name: string; round: number }[] }): Promise<void>;
   /** The draft that stands in the task's worktree, with what a person changed in it. */
-  takeWorktree(input: TaskPlace & { base: CommitHash; at: number }): Promise<DraftResult>;
+  takeWorktree(input: TakenDraft): Promise<DraftResult>;
+  /** Removes the worktrees of a feature that is done. */
+  cleanUp(input: { feature: string }): Promise<void>;
   /** Runs the configuration's `notify` command, once or more for each opened gate. */
   notify(input: { feature: string; gate: OpenGate }): Promise<void>;
 }

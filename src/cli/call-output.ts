@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 
 /** What a call is about, from its request: purpose, role, task, model, or the kind and command of a check. */
-export type CallAbout = Partial<Record<string, string>>;
+type CallAbout = Partial<Record<string, string>>;
 
 /** What came of one call since it was last looked at. */
-export interface CallLines {
+interface CallLines {
   /** The call directory's name. */
   call: string;
   about: CallAbout;
@@ -24,7 +24,7 @@ export interface RunningCall {
   lastLine: string;
 }
 
-export interface CallOutput {
+interface CallOutput {
   /** Reads what came. */
   read(): Promise<CallLines[]>;
   /** As of the last `read`. */

@@ -4,10 +4,12 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readJournal } from '../feature/journal.js';
+import { findProject } from '../feature/project.js';
 import { identify } from '../host/processes.js';
 import { type LedgerEntry, readLedger } from '../models/scripted/ledger.js';
 import { ensureServer, findServer } from '../temporal/address.js';
 import { stopServer } from '../temporal/server.js';
+import { removeWorktrees } from '../workspace/worktree.js';
 import { accountOf } from './demo/account.js';
 import { checkBranch, checkoutChanges, commitLines, findCorrection, planLines } from './demo/report.js';
 import { blueprint, feature, runArguments, type Stage, setStage } from './demo/stage.js';
@@ -33,6 +35,7 @@ export async function runDemo(): Promise<number> {
     print('', `Look around in ${stage.folder}, and remove it when you have seen enough.`);
     return promised.every(({ held }) => held) ? 0 : 1;
   } finally {
+    await clearWorktrees(stage);
     // Who had none before has asked for a demonstration and not for a server.
     if (!hadServer) await stopServer();
   }
@@ -125,6 +128,12 @@ async function report(stage: Stage): Promise<Promised[]> {
       what: `no call was made twice${repeated.length === 0 ? '' : `, but for ${repeated.join(', ')}`}`,
     },
   ];
+}
+
+/** They are outside the folder that the person removes. */
+async function clearWorktrees({ root }: Stage): Promise<void> {
+  const project = await findProject(root);
+  if (project !== undefined) await removeWorktrees(project.root, project.instance, feature);
 }
 
 function heading(title: string, ...lines: string[]): void {

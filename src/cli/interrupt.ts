@@ -1,7 +1,7 @@
 /** Ctrl+C: the first one asks a command to end in order, the second one ends it at once. */
 import { exitStatus } from './problem.js';
 
-export interface Interrupt {
+interface Interrupt {
   signal: AbortSignal;
   /** Stops listening. */
   dispose(): void;

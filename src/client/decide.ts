@@ -6,7 +6,8 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import type { FeatureMode } from '../domain/feature.js';
+import type { FeatureInput, FeatureMode } from '../domain/feature.js';
+import { restoredState } from '../domain/feature-state.js';
 import { messageProblem, type OpenGate } from '../domain/gates.js';
 import { featureWorkflowId } from '../domain/names.js';
 import {
@@ -21,9 +22,10 @@ import {
   updateNames,
 } from '../domain/protocol.js';
 import { featureView } from '../domain/status.js';
-import { readFeatureInput } from '../feature/feature-file.js';
+import { readFeatureInput, saveFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
 import { readPlanFile } from '../feature/plan-file.js';
+import { openProject } from '../feature/project.js';
 import type { ServerLink } from './connection.js';
 import { requireFeature } from './look.js';
 import { ClientProblem } from './problem.js';
@@ -155,7 +157,7 @@ export async function stopFeature(root: string, link: ServerLink, name: string):
   await signal(await targetOf(root, link, name), signalNames.stop);
 }
 
-/** Goes on; where the workflow is gone, it is started anew with what the feature was started with. */
+/** Goes on; where the workflow is gone, a new one goes on from what the feature directory and git have. */
 export async function resume(
   root: string,
   link: ServerLink,
@@ -165,19 +167,30 @@ export async function resume(
   const directory = await requireFeature(root, name);
   const input = await requireInput(directory);
   // The server first: while none runs, nobody knows what the workflow does.
-  const { client } = await link.connected();
-  const state = await workflowState(root, link, name);
+  const { client, server } = await link.connected();
+  const project = await openProject(root);
+  // A folder that was moved or copied has an id of its own, and no worker of it serves the old one's workflows.
+  const isHere = input.instance === project.instance;
+  const state = isHere ? await workflowState(root, link, name) : 'unknown';
   if (state === 'completed') return;
   if (state === 'running') {
     const message: ResumeMessage = { mode };
     await signal(await targetOf(root, link, name), signalNames.resume, message);
     return;
   }
-  await startWorkflow(client, {
+  const view = featureView(await readJournal(directory));
+  if (view.phase === 'done') return;
+  const plan = await readPlanFile(directory);
+  const again: FeatureInput = {
     ...input,
+    instance: project.instance,
+    root: project.root,
     mode: mode ?? input.mode,
-    usedRounds: await highestRound(directory),
-  });
+    usedRounds: await highestRound(root, name),
+    embedded: server.embedded,
+  };
+  await saveFeatureInput(directory, again);
+  await startWorkflow(client, again, restoredState(again, view, plan.ok ? plan.plan : undefined));
 }
 
 /** What Temporal knows of the feature's workflow. */

@@ -1,10 +1,10 @@
 /** Starting a feature: everything that can be wrong is found before anything is written or paid for. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Client } from '@temporalio/client';
-import type { FeatureInput } from '../domain/feature.js';
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { FeatureInput, FeatureState } from '../domain/feature.js';
 import { featureNameProblem, featureWorkflowId, taskQueueName } from '../domain/names.js';
-import { workflowTypes } from '../domain/protocol.js';
+import { workflowTaskTimeout, workflowTypes } from '../domain/protocol.js';
 import { saveArtifact } from '../feature/artifacts.js';
 import { readFeatureInput, saveFeatureInput } from '../feature/feature-file.js';
 import { featureDirectory, openProject, type Project } from '../feature/project.js';
@@ -12,6 +12,7 @@ import { parseCallName } from '../models/calls/key.js';
 import {
   findRepository,
   gitVersionProblem,
+  highestAttempt,
   notInBase,
   openFeatureRefs,
   resolveBase,
@@ -66,7 +67,7 @@ async function freeze(
   embedded: boolean,
 ): Promise<FeatureInput> {
   const directory = featureDirectory(project.root, options.name);
-  const usedRounds = await highestRound(directory);
+  const usedRounds = await highestRound(project.root, options.name);
   try {
     const input: FeatureInput = {
       feature: options.name,
@@ -98,22 +99,39 @@ async function requireBase(root: string, name: string, base: string): Promise<vo
   );
 }
 
-/** The highest number that a call of this name has had: numbers never start again. */
-export async function highestRound(directory: string): Promise<number> {
-  const calls = await readdir(join(directory, 'calls')).catch(() => []);
-  return Math.max(0, ...calls.map((call) => parseCallName(call)?.round ?? 0));
+/** The highest number that a call or a draft of this feature's name has had: numbers never start again. */
+export async function highestRound(root: string, name: string): Promise<number> {
+  const calls = await readdir(join(featureDirectory(root, name), 'calls')).catch(() => []);
+  const rounds = calls.map((call) => parseCallName(call)?.round ?? 0);
+  return Math.max(0, ...rounds, await highestAttempt(root, name));
 }
 
-/** Starts the workflow; does nothing where it runs already. */
-export async function startWorkflow(client: Client, input: FeatureInput): Promise<void> {
-  await client.workflow.start(workflowTypes.feature, {
-    workflowId: featureWorkflowId(input.instance, input.feature),
+/**
+ * Starts the feature's workflow.
+ *
+ * @param state what to go on from, when a workflow of the feature's is gone
+ * @throws ClientProblem when a workflow of this name runs already
+ */
+export async function startWorkflow(
+  client: Client,
+  input: FeatureInput,
+  state?: FeatureState,
+): Promise<void> {
+  const workflowId = featureWorkflowId(input.instance, input.feature);
+  const started = client.workflow.start(workflowTypes.feature, {
+    workflowId,
     taskQueue: taskQueueName(input.instance),
-    args: [input],
+    args: state === undefined ? [input] : [input, state],
     staticSummary: `Feature ${input.feature}`,
-    // A kill inside a local activity waits for this; longer where the server is far.
-    workflowTaskTimeout: input.embedded ? '2 s' : '10 s',
-    workflowIdConflictPolicy: 'USE_EXISTING',
+    workflowTaskTimeout: workflowTaskTimeout(input.embedded),
+    workflowIdConflictPolicy: 'FAIL',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
+  await started.catch((error: unknown) => {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    throw new ClientProblem(
+      `Temporal still runs a workflow of a feature ${input.feature} of this project (${workflowId}). Choose another name, or end it: temporal workflow terminate --workflow-id ${workflowId}`,
+      { cause: error },
+    );
   });
 }

@@ -68,6 +68,8 @@ export interface OpenDraft {
   outputs: FileReference[];
   /** The feature's head that it was made on. */
   base?: CommitHash | undefined;
+  /** Of a race's draft: whose worktree it stands in. */
+  label?: string | undefined;
 }
 
 /** A round that corrects what the round before ended with. */
@@ -94,6 +96,8 @@ export interface FeatureState {
   planFile?: FileReference | undefined;
   planApproved: boolean;
   tasks: Record<string, TaskRecord>;
+  /** Tasks that were stopped before the plan was approved. */
+  stoppedEarly: string[];
   head?: CommitHash | undefined;
   gates: OpenGate[];
   gatesOpened: number;

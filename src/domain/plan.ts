@@ -8,11 +8,17 @@ export type { Plan, Task };
 /** The tasks' states by id. A task that is not named is `missing`. */
 export type TaskStates = Readonly<Record<string, TaskState>>;
 
+/** A plan goes through the history, where 2 MB is the most, and in a carried state beside other things. */
+const planMaxChars = 300_000;
+
 /**
  * What is wrong with a plan whose shape is right, as a sentence, or undefined: duplicate ids, ids that cannot be
  * file names, a dependency that does not exist, a cycle.
  */
 export function planProblem(plan: Plan): string | undefined {
+  const chars = plan.tasks.reduce((sum, task) => sum + task.title.length + task.description.length, 0);
+  if (chars > planMaxChars)
+    return `The plan's texts are ${chars} characters long in all; at most ${planMaxChars} are allowed. Put details into the specification.`;
   const ids = new Set<string>();
   for (const task of plan.tasks) {
     const problem = taskIdProblem(task.id);

@@ -57,6 +57,13 @@ export interface EditPlanUpdate {
   plan: Plan;
 }
 
+/**
+ * How long a workflow task may take: a kill inside a local activity waits for it. Longer where a server is far.
+ *
+ * @param embedded the server is our own, on this machine
+ */
+export const workflowTaskTimeout = (embedded: boolean): '2 s' | '10 s' => (embedded ? '2 s' : '10 s');
+
 /** The workflow's memo: what a client sees of a feature without a worker. */
 export interface FeatureMemo {
   feature: string;

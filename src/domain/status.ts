@@ -121,6 +121,8 @@ export function applyEntry(view: FeatureView, entry: JournalEntry): void {
     case 'phase':
       view.phase = entry.phase;
       view.waiting = undefined;
+      // A workflow that begins has no gates; those of one that is gone wait for nobody.
+      if (entry.phase === 'prepare') view.gates = [];
       if (entry.phase === 'failed' && entry.reason !== undefined) notice(view.errors, entry, entry.reason);
       return;
     case 'mode':

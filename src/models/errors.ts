@@ -41,7 +41,10 @@ export class CallError extends Error {
 
   /** What a person should do about it. */
   get advice(): string {
-    return callErrorHandling[this.kind].advice;
+    const { retryable, advice } = callErrorHandling[this.kind];
+    return retryable && this.final
+      ? 'No more tries are made by themselves; retry when the cause is gone.'
+      : advice;
   }
 }
 

@@ -7,13 +7,14 @@ import {
   isCancellation,
 } from '@temporalio/workflow';
 import type { FeatureInput, FeatureState } from '../domain/feature.js';
+import { initialState } from '../domain/feature-state.js';
 import type { CommitHash } from '../domain/references.js';
 import { reasonOf } from './failures.js';
 import { createExecution, type Execution } from './feature/execution.js';
 import { handleMessages } from './feature/messages.js';
 import { planPhase } from './feature/plan-phase.js';
 import { resultPhase } from './feature/result-phase.js';
-import { createRun, type FeatureRun, initialState } from './feature/run.js';
+import { createRun, type FeatureRun } from './feature/run.js';
 import { specPhase } from './feature/spec-phase.js';
 
 export interface FeatureResult {
@@ -74,6 +75,7 @@ async function runPhases(run: FeatureRun, execution: Execution): Promise<PhasesE
     if ((await execution.run()) === 'continue-as-new') return 'continue-as-new';
     await resultPhase(run);
   }
+  await run.activities.cleanUp({ feature: run.input.feature });
   await run.enter('done');
   return 'done';
 }

@@ -40,6 +40,3 @@ export const local = proxyLocalActivities<LocalActivities>({
   // A disk that is full for a moment; what lasts is brought to a person through the workflow task's failure.
   retry: { maximumAttempts: 5, initialInterval: '100 ms' },
 });
-
-/** How long a workflow task may take: a kill inside a local activity waits for it. Longer where a server is far. */
-export const workflowTaskTimeout = (embedded: boolean): '2 s' | '10 s' => (embedded ? '2 s' : '10 s');

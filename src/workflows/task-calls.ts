@@ -147,9 +147,10 @@ const callName = (task: string, what: string, label?: string): string =>
   [task, what, ...(label === undefined ? [] : [label])].join('-');
 
 /** A draft without the call that made it: what later steps are told. */
-export const draftOf = ({ commit, base, files, outputs }: DraftResult): DraftResult => ({
+export const draftOf = ({ commit, base, label, files, outputs }: DraftResult): DraftResult => ({
   commit,
   base,
+  label,
   files,
   outputs,
 });

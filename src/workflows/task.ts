@@ -143,6 +143,7 @@ function ended(
       files: candidate?.draft.files ?? [],
       outputs: [...(candidate?.draft.outputs ?? []), judged.file],
       base: round.input.base,
+      label: candidate?.draft.label,
     },
   };
   if (kind === 'approved') return { kind, ...end };

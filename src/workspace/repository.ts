@@ -151,6 +151,18 @@ export async function readRef(root: string, ref: string): Promise<CommitHash | u
 export const featureHead = (root: string, feature: string): Promise<CommitHash | undefined> =>
   readRef(root, headRef(feature));
 
+/** The highest number that a draft of a feature of this name has; 0 outside git, and where there is none. */
+export async function highestAttempt(root: string, feature: string): Promise<number> {
+  if ((await findRepository(root)).kind !== 'git') return 0;
+  const place = await repositoryPlace(root);
+  const { stdout } = await git(place, [
+    'for-each-ref',
+    '--format=%(refname:lstrip=4)',
+    `refs/blueprint/${feature}/`,
+  ]);
+  return Math.max(0, ...stdout.split('\n').map((name) => Number.parseInt(name, 10) || 0));
+}
+
 /**
  * Moves a ref from one commit to another; from undefined: makes it.
  *

@@ -235,6 +235,7 @@ describe('bad input is refused with one sentence and leaves nothing behind', () 
       'dark-mode',
       'done',
       'search',
+      'sunk',
     ]);
   });
 

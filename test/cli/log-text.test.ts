@@ -45,6 +45,7 @@ test('a call that failed says how each try ended', () => {
       {
         number: 1,
         state: 'failed',
+        lost: false,
         startedAt: 0,
         endedAt: 2_000,
         error: { kind: 'overloaded', message: 'Busy.' },

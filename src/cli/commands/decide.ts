@@ -5,7 +5,7 @@ import { type Move, moveOn } from '../move-on.js';
 import { note } from '../output.js';
 import { CommandProblem } from '../problem.js';
 
-export interface DecideOptions {
+interface DecideOptions {
   message?: string;
   detach?: boolean;
 }

@@ -16,7 +16,7 @@ import { CommandProblem, exitStatus } from '../problem.js';
 import { readRawText } from '../raw-text.js';
 import { liveOutputLine, logLines, openCallLines, outputLine } from '../text/log-text.js';
 
-export interface LogsOptions {
+interface LogsOptions {
   follow?: boolean;
   json?: boolean;
 }

@@ -9,7 +9,7 @@ import { note, print, printJson } from '../output.js';
 import { exitStatus } from '../problem.js';
 import { isMoving, listLines, statusLines } from '../text/status-text.js';
 
-export interface LookOptions {
+interface LookOptions {
   json?: boolean;
 }
 

@@ -7,7 +7,7 @@ import { note } from '../output.js';
 import { exitStatus } from '../problem.js';
 import { isMoving } from '../text/status-text.js';
 
-export interface ResumeOptions {
+interface ResumeOptions {
   detach?: boolean;
 }
 

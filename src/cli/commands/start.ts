@@ -10,7 +10,7 @@ import { loadSettings } from '../settings.js';
 import { notInBaseLine } from '../text/entry-text.js';
 import { standing } from '../text/status-text.js';
 
-export interface StartCommandOptions extends BriefOptions {
+interface StartCommandOptions extends BriefOptions {
   base?: string;
   detach?: boolean;
 }

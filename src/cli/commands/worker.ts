@@ -10,7 +10,7 @@ import { exitStatus } from '../problem.js';
 import { isMoving } from '../text/status-text.js';
 import { count } from '../text/words.js';
 
-export interface WorkerOptions {
+interface WorkerOptions {
   untilIdle?: boolean;
 }
 

@@ -1,7 +1,7 @@
 /** The configuration, key by key. Pure. */
 import type { ConfigOrigin, LoadedConfig } from '../../feature/config.js';
 
-export interface ConfigRow {
+interface ConfigRow {
   /** Dotted, such as `gates.plan`. */
   key: string;
   /** Undefined: found out when a feature is started. */

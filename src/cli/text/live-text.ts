@@ -8,7 +8,7 @@ import { columns } from './table.js';
 import { cut, duration, modelTitle } from './words.js';
 
 /** What the view does not keep: when things began, and the most corrections of a round. */
-export interface Clocks {
+interface Clocks {
   phaseStartedAt: number | undefined;
   tasks: Map<string, { startedAt: number; endedAt?: number; of?: number }>;
 }

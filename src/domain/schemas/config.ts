@@ -59,7 +59,7 @@ export const configSchema = z.strictObject({
     .default(5)
     .describe('Times a rejected spec or plan is made again.'),
   race: z
-    .partialRecord(z.enum(taskTypes), racers)
+    .partialRecord(z.enum(taskTypes).exclude(['review']), racers)
     .default({})
     .describe('Task types that two models draft side by side; the checks and the supervisor choose.'),
   setup: z

@@ -26,5 +26,4 @@ export async function countCalls(callsDirectory: string): Promise<CallCounts> {
 }
 
 const repeatedTries = ({ tries }: CallSummary): number =>
-  tries.filter((one, index) => one.startedAt !== undefined && tries[index - 1]?.error?.kind === 'crashed')
-    .length;
+  tries.filter((one, index) => one.startedAt !== undefined && tries[index - 1]?.lost === true).length;

@@ -27,6 +27,8 @@ interface TrySummary {
   startedAt?: number;
   endedAt?: number;
   error?: { kind: CallErrorKind; message: string };
+  /** Its process was lost, with whatever it was paid. */
+  lost: boolean;
 }
 
 export interface CallSummary {
@@ -106,6 +108,7 @@ async function summarizeTry(directory: string, number: number, done: boolean): P
   return {
     number,
     state,
+    lost: outcome?.lost ?? false,
     ...(started ? { startedAt: await writtenAt(join(directory, 'claim')) } : {}),
     ...(status !== undefined ? { endedAt: await writtenAt(join(directory, 'exit')) } : {}),
     ...(outcome ? { error: { kind: outcome.error.kind, message: outcome.error.message } } : {}),

@@ -23,6 +23,8 @@ export interface KeptOutcome {
   error: CallFailure;
   /** Milliseconds since 1970. Without it the call is never tried again by itself. */
   retryAt?: number;
+  /** Its process was lost, with whatever it was paid. */
+  lost?: boolean;
 }
 
 export interface KeptResult<T> {

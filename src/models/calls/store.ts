@@ -124,7 +124,8 @@ async function keepFailure(
   }
   // What was killed with its worker says nothing against trying again at once; a second time it may be the cause.
   const delay = ended.kind === 'crashed' && tryNumber === 1 ? 0 : retryDelayMs(tryNumber, error.retryAfterMs);
-  await keepOutcome(tryDirectory, { error: failure, retryAt: (await clock(options)) + delay });
+  const lost = ended.kind === 'crashed' ? { lost: true } : {};
+  await keepOutcome(tryDirectory, { error: failure, retryAt: (await clock(options)) + delay, ...lost });
 }
 
 /** Returns when the next try may begin; else throws the failure of this one again. */

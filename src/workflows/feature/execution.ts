@@ -79,6 +79,11 @@ export function createExecution(run: FeatureRun): Execution {
 
   const noteBlocked = () => {
     for (const [id, next] of Object.entries(waitingStates(plan(), states()))) {
+      // Sent with the plan's approval, it may come first: it holds for the plan that is approved.
+      if (!state.planApproved) {
+        state.stoppedEarly.push(id);
+        return;
+      }
       const record = state.tasks[id];
       if (record === undefined || record.state === next) continue;
       record.state = next;
@@ -124,6 +129,11 @@ export function createExecution(run: FeatureRun): Execution {
     },
 
     async stopTask(id) {
+      // Sent with the plan's approval, it may come first: it holds for the plan that is approved.
+      if (!state.planApproved) {
+        state.stoppedEarly.push(id);
+        return;
+      }
       const record = state.tasks[id];
       if (record === undefined || ['done', 'skipped', 'stopped'].includes(record.state)) {
         run.journal.note({

@@ -42,15 +42,16 @@ interface Surroundings {
 }
 
 export function createGates({ state, journal, publish, notify }: Surroundings): Gates {
-  const decisions = new Map<number, Decision>();
+  const decisions = new Map<string, Decision>();
+  const keyOf = (gate: string, number: number) => `${gate} ${number}`;
   const find = (gate: string) => state.gates.find((open) => open.gate === gate);
 
   const decide = (gate: string, number: number, decision: Decision): void => {
     const open = find(gate);
     // The journal shows a gate a moment before the server knows of it: what was decided then waits for it.
     const early = number > state.gatesOpened;
-    if ((early || open?.number === number) && !decisions.has(number)) {
-      decisions.set(number, decision);
+    if ((early || open?.number === number) && !decisions.has(keyOf(gate, number))) {
+      decisions.set(keyOf(gate, number), decision);
       return;
     }
     const now = open === undefined ? 'the gate is not open' : `opening ${open.number} is the one that waits`;
@@ -74,7 +75,7 @@ export function createGates({ state, journal, publish, notify }: Surroundings): 
   };
 
   const close = async (opened: OpenGate, decision: Decision, automatic: boolean): Promise<void> => {
-    decisions.delete(opened.number);
+    decisions.delete(keyOf(opened.gate, opened.number));
     state.gates = state.gates.filter((other) => other.number !== opened.number);
     publish();
     await journal.write({
@@ -93,8 +94,8 @@ export function createGates({ state, journal, publish, notify }: Surroundings): 
     async wait(gate, opening) {
       const opened = await open(gate, opening);
       const told = notify(opened);
-      await condition(() => decisions.has(opened.number) || isAutomatic(opening));
-      const decided = decisions.get(opened.number);
+      await condition(() => decisions.has(keyOf(gate, opened.number)) || isAutomatic(opening));
+      const decided = decisions.get(keyOf(gate, opened.number));
       const decision: Decision = decided ?? { kind: 'approved' };
       await close(opened, decision, decided === undefined);
       await told;

@@ -86,10 +86,9 @@ export function handleMessages(run: FeatureRun, execution: Execution, stopAll: (
   setHandler(
     editPlan,
     async ({ plan }) => {
-      if (state.planApproved) addRecords(state.tasks, plan);
-      for (const id of Object.keys(state.tasks))
-        if (!plan.tasks.some((task) => task.id === id)) delete state.tasks[id];
       state.planProblem = undefined;
+      state.plan = plan;
+      if (state.planApproved) addRecords(run);
       await keepPlan(run, plan, { edited: true });
       execution.changed();
     },
@@ -98,7 +97,8 @@ export function handleMessages(run: FeatureRun, execution: Execution, stopAll: (
         const states = Object.fromEntries(
           Object.entries(state.tasks).map(([id, record]) => [id, record.state]),
         );
-        const problem = planEditProblem(state.plan ?? { tasks: [] }, plan, states);
+        if (state.plan === undefined) throw refusal('There is no plan yet; its gate will ask for one.');
+        const problem = planEditProblem(state.plan, plan, states);
         if (problem !== undefined) throw refusal(problem);
       },
     },

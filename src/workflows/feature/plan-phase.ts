@@ -1,7 +1,7 @@
 /** Spec → tasks → refined tasks, and the plan's gate. */
 import { isCancellation } from '@temporalio/workflow';
 import type { Answered, PlanOutcome } from '../../activities/types.js';
-import type { TaskRecord } from '../../domain/feature.js';
+import { newTaskRecord } from '../../domain/feature-state.js';
 import { gateAsks } from '../../domain/gates.js';
 import { refinementFailed } from '../../domain/messages.js';
 import type { Plan } from '../../domain/plan.js';
@@ -128,15 +128,22 @@ async function decide(run: FeatureRun): Promise<void> {
   approve(run);
 }
 
-function approve({ state }: FeatureRun): void {
+function approve(run: FeatureRun): void {
+  const { state } = run;
   state.planApproved = true;
-  addRecords(state.tasks, state.plan);
+  addRecords(run);
+  for (const id of state.stoppedEarly) {
+    const record = state.tasks[id];
+    if (record === undefined) continue;
+    record.state = 'stopped';
+    run.journal.note({ kind: 'task', task: id, state: 'stopped', round: record.round });
+  }
 }
 
-/** Every task of the plan has a record. */
-export function addRecords(records: Record<string, TaskRecord>, plan: Plan | undefined): void {
-  for (const task of plan?.tasks ?? [])
-    records[task.id] ??= { state: 'missing', round: 0, iterations: 0, outputs: [], sentBack: 0 };
+/** Every task of the plan has a record, and nothing else has one. */
+export function addRecords({ input, state }: FeatureRun): void {
+  const tasks = state.plan?.tasks ?? [];
+  state.tasks = Object.fromEntries(tasks.map(({ id }) => [id, state.tasks[id] ?? newTaskRecord(input)]));
 }
 
 async function reject(run: FeatureRun, reason: string, reopenSpec: boolean): Promise<void> {

@@ -76,6 +76,6 @@ async function addTask(run: FeatureRun, reason: string): Promise<void> {
     dependsOn: [],
   };
   const plan = { tasks: [...state.plan.tasks, task] };
-  addRecords(state.tasks, plan);
   await keepPlan(run, plan, { edited: true });
+  addRecords(run);
 }

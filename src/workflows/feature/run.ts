@@ -27,25 +27,6 @@ export interface FeatureRun {
   publish(): void;
 }
 
-export const initialState = (input: FeatureInput): FeatureState => ({
-  planApproved: false,
-  tasks: {},
-  gates: [],
-  gatesOpened: 0,
-  rounds: {
-    prepare: input.usedRounds,
-    spec: input.usedRounds,
-    plan: input.usedRounds,
-    result: input.usedRounds,
-  },
-  specChars: 0,
-  revisions: { spec: 0, plan: 0 },
-  resultApproved: false,
-  mode: input.mode,
-  stopped: false,
-  journalSequence: 0,
-});
-
 export function createRun(input: FeatureInput, state: FeatureState): FeatureRun {
   const journal = createJournal(input.feature, 'feature', state.journalSequence);
   const activities = followingActivities({

@@ -11,11 +11,11 @@ import type { OpenDraft, TaskRecord } from '../../domain/feature.js';
 import { gateAsks } from '../../domain/gates.js';
 import { taskWorkflowId } from '../../domain/names.js';
 import { ancestors, type Task } from '../../domain/plan.js';
+import { workflowTaskTimeout } from '../../domain/protocol.js';
 import type { FileReference } from '../../domain/references.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/task-round.js';
 import type { TaskState } from '../../domain/vocabulary.js';
 import { reasonOf } from '../failures.js';
-import { workflowTaskTimeout } from '../options.js';
 import type { taskWorkflow } from '../task.js';
 import { createIntegrationQueue } from './integration.js';
 import type { FeatureRun } from './run.js';
@@ -222,8 +222,7 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
       feature: input.feature,
       task,
       attempt: draft.attempt,
-      base: draft.base,
-      at: Date.now(),
+      draft,
     });
     return { ...draft, ...taken, outputs: draft.outputs };
   }
