@@ -23,6 +23,13 @@ export async function requireFeature(root: string, name: string): Promise<string
   );
 }
 
+/** Whether a feature failed before any model was asked: whoever starts it again loses nothing. */
+export async function isNeverPaid(root: string, name: string): Promise<boolean> {
+  const directory = featureDirectory(root, name);
+  const [view, calls] = await Promise.all([viewOf(directory), countCalls(join(directory, 'calls'))]);
+  return view.phase === 'failed' && calls.made === 0;
+}
+
 const viewOf = async (directory: string): Promise<FeatureView> => featureView(await readJournal(directory));
 
 export async function listSummaries(root: string): Promise<FeatureSummary[]> {
@@ -51,6 +58,7 @@ export async function describeFeature(root: string, name: string): Promise<Featu
     phase: view.phase ?? 'prepare',
     stopped: view.stopped,
     waiting: view.waiting,
+    failure: view.phase === 'failed' ? view.errors.at(-1)?.message : undefined,
     gates: view.gates,
     branch: featureBranch(name),
     head: view.head,

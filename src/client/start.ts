@@ -1,7 +1,7 @@
 /** Starting a feature: everything that can be wrong is found before anything is written or paid for. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { FeatureInput, FeatureState } from '../domain/feature.js';
 import { featureNameProblem, featureWorkflowId, taskQueueName } from '../domain/names.js';
 import { workflowTaskTimeout, workflowTypes } from '../domain/protocol.js';
@@ -15,9 +15,11 @@ import {
   highestAttempt,
   notInBase,
   openFeatureRefs,
+  removeFeatureRefs,
   resolveBase,
 } from '../workspace/repository.js';
 import type { ServerLink } from './connection.js';
+import { isNeverPaid } from './look.js';
 import { ClientProblem } from './problem.js';
 import type { StartedFeature, StartOptions } from './types.js';
 
@@ -30,12 +32,13 @@ export async function startFeature(
   const problem = featureNameProblem(options.name);
   if (problem !== undefined) throw new ClientProblem(problem);
   const { root, kind } = await findRepository(folder);
-  await refuseUsedName(root, options.name);
+  const isAbandoned = await refuseUsedName(root, options.name);
   const base = kind === 'git' ? await usableBase(root, options.base) : undefined;
   const missing = base === undefined ? [] : await notInBase(root, base);
   // Connected before anything is written: without a server nothing can be started.
   const { client, server } = await link.connected();
   const project = await openProject(root);
+  if (isAbandoned) await discard(client, project, options.name);
   const input = await freeze(project, options, base, server.embedded);
   await startWorkflow(client, input);
   return {
@@ -52,11 +55,25 @@ async function usableBase(root: string, revision: string | undefined): Promise<s
   return resolveBase(root, revision);
 }
 
-async function refuseUsedName(root: string, name: string): Promise<void> {
-  if ((await readFeatureInput(featureDirectory(root, name))) === undefined) return;
+/** @returns whether a feature of this name is there that failed before anything was paid for: it may be replaced */
+async function refuseUsedName(root: string, name: string): Promise<boolean> {
+  if ((await readFeatureInput(featureDirectory(root, name))) === undefined) return false;
+  if (await isNeverPaid(root, name)) return true;
   throw new ClientProblem(
     `There is a feature ${name} already. Look at it with \`blueprint status ${name}\`, go on with it with \`blueprint run ${name}\`, or choose another name.`,
   );
+}
+
+/** Removes a feature that nothing was paid for, with its workflow and its refs. */
+async function discard(client: Client, { root, instance }: Project, name: string): Promise<void> {
+  await client.workflow
+    .getHandle(featureWorkflowId(instance, name))
+    .terminate('Started again before anything was paid for.')
+    .catch((error: unknown) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    });
+  await removeFeatureRefs(root, name);
+  await rm(featureDirectory(root, name), { recursive: true, force: true });
 }
 
 /** Writes the feature's directory and makes its refs; whole, or not at all. */

@@ -38,6 +38,8 @@ export interface FeatureStatus {
   stopped: boolean;
   /** Why nothing can move without a person. */
   waiting?: string | undefined;
+  /** Why it failed, in the phase `failed`. */
+  failure?: string | undefined;
   gates: OpenGate[];
   branch: string;
   head?: CommitHash | undefined;

@@ -1,7 +1,7 @@
 /** Running a worker: in a command's own process, or for long. */
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { openProject } from '../feature/project.js';
 import type { ServerAddress } from '../temporal/address.js';
 import { connectClient, connectWorker } from '../temporal/connect.js';
@@ -63,6 +63,10 @@ function logTo(file: string): void {
   Runtime.install({
     // The worker's own signal handlers would end it before the command has said how to go on.
     shutdownSignals: [],
+    // The native part's lines too: on the console they would stand between the command's own.
+    telemetryOptions: {
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
+    },
     logger: new DefaultLogger('WARN', ({ level, message, meta, timestampNanos }) => {
       const at = new Date(Number(timestampNanos / 1_000_000n)).toISOString();
       const error = meta?.error instanceof Error ? ` ${meta.error.stack}` : '';

@@ -151,6 +151,17 @@ export async function readRef(root: string, ref: string): Promise<CommitHash | u
 export const featureHead = (root: string, feature: string): Promise<CommitHash | undefined> =>
   readRef(root, headRef(feature));
 
+/** Removes a feature's refs and its branch, where the branch is checked out nowhere. Nothing need be there. */
+export async function removeFeatureRefs(root: string, feature: string): Promise<void> {
+  if ((await findRepository(root)).kind !== 'git') return;
+  const place = await repositoryPlace(root);
+  const refs = await git(place, ['for-each-ref', '--format=%(refname)', `refs/blueprint/${feature}/`]);
+  for (const ref of refs.stdout.split('\n').filter((name) => name !== ''))
+    await git(place, ['update-ref', '--no-deref', '-d', ref]);
+  // git-branch(1): -D refuses a branch that is checked out in any worktree.
+  await git(place, ['branch', '-D', '--', featureBranch(feature)], { okStatuses: [1] });
+}
+
 /** The highest number that a draft of a feature of this name has; 0 outside git, and where there is none. */
 export async function highestAttempt(root: string, feature: string): Promise<number> {
   if ((await findRepository(root)).kind !== 'git') return 0;

@@ -380,3 +380,65 @@ test('a model call that nothing can mend stops the feature where it stands, and 
     expect(specs).toHaveLength(1);
   });
 }, 120_000);
+
+test('a stop that is sent before the plan is approved holds for the plan that is approved', async () => {
+  const plan = { tasks: [task('T001'), task('T002')] };
+  const { root, script } = await makeProject(answersFor(plan));
+  await withFeature(environment, { root, script }, 'interactive', async (feature) => {
+    await feature.reaches('the plan gate', isOpen('plan'));
+    await feature.handle.signal(signalNames.stopTask, { task: 'T002' });
+    await decide(root, feature).approve('plan');
+    const view = await feature.reaches('the wait for a person', (seen) => states(seen).T001 === 'done');
+    expect(states(view)).toEqual({ T001: 'done', T002: 'stopped' });
+    await decide(root, feature).retry('T002');
+    await feature.reaches('the result gate', isOpen('result'));
+    await feature.handle.terminate();
+  });
+}, 120_000);
+
+test('a feature whose workflow is gone goes on from what was approved and integrated', async () => {
+  const plan = { tasks: [task('T001'), task('T002', { dependsOn: ['T001'] })] };
+  const { root, script } = await makeProject([
+    {
+      match: { purpose: 'draft', task: 'T002' },
+      answers: [{ answer: fileAnswer('T002.txt', 'written'), delayMs: 5_000 }],
+    },
+    ...answersFor(plan),
+  ]);
+  await withFeature(environment, { root, script }, 'static', async (feature) => {
+    await feature.reaches('the second task', (view) => states(view).T002 === 'running');
+    await feature.handle.terminate();
+    await decide(root, feature).resume();
+    await feature.handle.client.getHandle(feature.handle.workflowId).result();
+    const view = await feature.view();
+    expect(states(view)).toEqual({ T001: 'done', T002: 'done' });
+    expect((await git(root, 'log', '--format=%s', 'main..blueprint/feature')).split('\n')).toEqual([
+      'Write T002',
+      'Write T001',
+    ]);
+    const made = (await ledgerOf(root, 'feature')).filter((line) => line.event === 'start');
+    expect(made.filter((line) => line.call.startsWith('spec'))).toHaveLength(1);
+    expect(made.filter((line) => line.call.startsWith('T001-draft'))).toHaveLength(1);
+  });
+}, 120_000);
+
+test('each opened gate is told to the command of the configuration, and Temporal shows names a person understands', async () => {
+  const plan = { tasks: [task('T001')] };
+  const { root, script } = await makeProject(answersFor(plan), {
+    notify: 'cat >>.git/told; echo >>.git/told',
+    gates: { ...automatic, plan: 'ask' },
+  });
+  await withFeature(environment, { root, script }, 'interactive', async (feature) => {
+    const told = await until(async () => readFile(join(root, '.git', 'told'), 'utf8').catch(() => ''));
+    expect(JSON.parse(told.split('\n')[0] ?? '')).toMatchObject({
+      feature: 'feature',
+      gate: 'plan',
+      number: 1,
+    });
+    const metadata = await feature.handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    expect(metadata.currentDetails).toContain('**feature**: plan');
+    expect(metadata.currentDetails).toContain('waits at **plan**');
+    await decide(root, feature).approve('plan');
+    await feature.handle.result();
+  });
+}, 120_000);

@@ -1,5 +1,5 @@
 /** `blueprint start` and `blueprint run`: a brief becomes a feature. */
-import { describeFeature } from '../../client/look.js';
+import { describeFeature, isNeverPaid } from '../../client/look.js';
 import type { FeatureMode } from '../../domain/feature.js';
 import { type BriefOptions, checkBriefOptions, isTextPiped, namesBrief, takeBrief } from '../brief.js';
 import { type Context, checkName, featureExists, type GlobalOptions, openContext } from '../context.js';
@@ -23,7 +23,7 @@ export async function start(
   checkName(name);
   checkBriefOptions(options);
   const context = await openContext(global);
-  if (await featureExists(context.root, name)) throw await nameInUse(context, name);
+  if (await isTaken(context, name)) throw await nameInUse(context, name);
   return begin(context, name, options, 'interactive');
 }
 
@@ -36,10 +36,16 @@ export async function run(
   checkBriefOptions(options);
   const context = await openContext(global);
   if (!(await featureExists(context.root, name))) return begin(context, name, options, 'static');
-  if (namesBrief(options) || options.base !== undefined || (await isTextPiped()))
-    throw await nameInUse(context, name);
+  if (namesBrief(options) || options.base !== undefined || (await isTextPiped())) {
+    if (await isTaken(context, name)) throw await nameInUse(context, name);
+    return begin(context, name, options, 'static');
+  }
   return goOn(context, { name, act: (client) => client.resume(name, 'static'), detach: options.detach });
 }
+
+/** A feature that failed before anything was paid for does not hold its name. */
+const isTaken = async ({ root }: Context, name: string): Promise<boolean> =>
+  (await featureExists(root, name)) && !(await isNeverPaid(root, name));
 
 async function begin(
   context: Context,
