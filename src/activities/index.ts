@@ -28,9 +28,9 @@ export function createActivities(worker: WorkerContext): Activities & LocalActiv
     integrate: createIntegrate(worker),
     takeWorktree: createTakeWorktree(worker),
     notify: createNotify(worker),
-    cleanUp: following(worker, (_input, { input }) =>
-      removeWorktrees(input.root, input.instance, input.feature),
-    ),
+    cleanUp: following(worker, async (_input, { input }) => {
+      if (input.base !== undefined) await removeWorktrees(input.root, input.instance, input.feature);
+    }),
     endCalls: following(worker, async ({ calls }, follow) => {
       await Promise.all(calls.map(({ name, round }) => stopCalls(follow.calls, name, round)));
     }),

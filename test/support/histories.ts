@@ -6,6 +6,13 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 
 export const historiesFolder = join(process.cwd(), 'test', 'histories');
 
+/** A file of that folder. The history itself does not always tell the id, and children's ids are made from it. */
+export interface RecordedHistory {
+  workflowId: string;
+  /** As Temporal's JSON. */
+  history: unknown;
+}
+
 /**
  * Records a workflow's history, and those of some of its children, when the tests run with
  * BLUEPRINT_RECORD_HISTORIES=1; else does nothing.
@@ -26,6 +33,7 @@ export async function keepHistory(
   ]);
   for (const [file, id] of runs) {
     const history = await client.getHandle(id).fetchHistory();
-    await writeFile(join(historiesFolder, `${file}.json`), `${historyToJSON(history)}\n`);
+    const recorded: RecordedHistory = { workflowId: id, history: JSON.parse(historyToJSON(history)) };
+    await writeFile(join(historiesFolder, `${file}.json`), `${JSON.stringify(recorded, undefined, 1)}\n`);
   }
 }

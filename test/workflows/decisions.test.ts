@@ -1,5 +1,5 @@
 /** What people decide, and what follows from it. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
@@ -440,5 +440,20 @@ test('each opened gate is told to the command of the configuration, and Temporal
     expect(metadata.currentDetails).toContain('waits at **plan**');
     await decide(root, feature).approve('plan');
     await feature.handle.result();
+  });
+}, 120_000);
+
+test('in a folder that is no git repository the drafts stay in partial/ and the result is unverified', async () => {
+  const plan = { tasks: [task('T001'), task('T002', { type: 'review', dependsOn: ['T001'] })] };
+  const { root, script } = await makeProject(answersFor(plan));
+  await rm(join(root, '.git'), { recursive: true });
+  await withFeature(environment, { root, script }, 'static', async (feature) => {
+    await feature.handle.result();
+    const view = await feature.view();
+    expect(states(view)).toEqual({ T001: 'done', T002: 'done' });
+    expect(view.verified).toBe(false);
+    expect(await readFile(join(feature.directory, 'partial', 'T001_code.txt'), 'utf8')).toBe(
+      'draft of T001\n',
+    );
   });
 }, 120_000);

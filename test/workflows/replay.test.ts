@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
-import { historiesFolder } from '../support/histories.js';
+import { historiesFolder, type RecordedHistory } from '../support/histories.js';
 import '../support/quiet-runtime.js';
 import { testBundle } from '../support/temporal.js';
 
@@ -16,9 +16,11 @@ test('there are recorded histories', () => {
 test.each(names)(
   'the recorded run %s goes the same way today',
   async (name) => {
-    const history: unknown = JSON.parse(readFileSync(join(historiesFolder, name), 'utf8'));
+    const recorded = JSON.parse(readFileSync(join(historiesFolder, name), 'utf8')) as RecordedHistory;
     const workflowBundle = { code: await readFile(await testBundle(), 'utf8') };
-    await expect(Worker.runReplayHistory({ workflowBundle }, history)).resolves.toBeUndefined();
+    await expect(
+      Worker.runReplayHistory({ workflowBundle }, recorded.history, recorded.workflowId),
+    ).resolves.toBeUndefined();
   },
   60_000,
 );
