@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime } from '@temporalio/worker';
 import { saveArtifact } from '../dist/feature/artifacts.js';
 import { loadConfig } from '../dist/feature/config.js';
 import { saveFeatureInput } from '../dist/feature/feature-file.js';
@@ -129,10 +129,10 @@ async function measureTemporal({ server }, folder, script) {
     usedRounds: 0,
     embedded: true,
   });
-  const bundle = await bundleWorkflowCode({
-    workflowsPath: fileURLToPath(new URL('overhead-workflow.mjs', import.meta.url)),
-    logger: { trace() {}, debug() {}, info() {}, log() {}, warn: console.warn, error: console.error },
-  });
+  const logger = new DefaultLogger('WARN');
+  Runtime.install({ logger });
+  const workflowsPath = fileURLToPath(new URL('overhead-workflow.mjs', import.meta.url));
+  const bundle = await bundleWorkflowCode({ workflowsPath, logger });
   const connection = await connectWorker(server);
   const client = await connectClient(server);
   try {

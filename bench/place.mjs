@@ -18,6 +18,9 @@ export const blueprint = fileURLToPath(new URL('../dist/cli/main.js', import.met
  * @property {() => Promise<void>} close kills what was started here, stops the server and removes the folder
  */
 
+/** A start takes a second, on a busy machine a few: what takes longer hangs. */
+const readyMs = 60_000;
+
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const workers = new Set();
 
@@ -104,8 +107,12 @@ export function startWorker(root) {
       said = `${said}${data}`.slice(-2_000);
       if (said.includes('A worker runs')) resolve(performance.now() - startedAt);
     });
-    // One that is killed while it starts is never ready.
-    ended.then(() => killed || reject(new Error(`The worker ended: ${said}`)));
+    const late = setTimeout(() => reject(new Error(`The worker does not start: ${said}`)), readyMs);
+    ended.then(() => {
+      clearTimeout(late);
+      // One that is killed while it starts is never ready.
+      if (!killed) reject(new Error(`The worker ended: ${said}`));
+    });
   });
   if (child.pid === undefined) throw new Error('The worker could not be started.');
   return {

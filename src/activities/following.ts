@@ -5,7 +5,6 @@ import { Problem } from '../domain/problem.js';
 import { stopCalls } from '../models/calls/stop.js';
 import { CallError } from '../models/errors.js';
 import { GitProblem } from '../workspace/problems.js';
-import { recordAttempt } from './attempts.js';
 import { type FeatureContext, featureContext, type WorkerContext } from './context.js';
 
 /** What an activity's work is given. */
@@ -34,7 +33,6 @@ export function following<Input extends { feature: string }, Output>(
     const context = Context.current();
     const begun: { name: string; round: number }[] = [];
     const beats = setInterval(() => context.heartbeat(), worker.beatMs);
-    const forget = await recordAttempt(worker.root, context.info.base64TaskToken, context.info.activityType);
     try {
       const feature = await featureContext(worker, input.feature);
       try {
@@ -58,7 +56,6 @@ export function following<Input extends { feature: string }, Output>(
       throw failureOf(error, context);
     } finally {
       clearInterval(beats);
-      await forget();
     }
   };
 }

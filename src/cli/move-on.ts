@@ -108,8 +108,8 @@ async function follow(context: Context, client: BlueprintClient, move: Move): Pr
 /** A worker for the project, in this process. */
 export async function runWorker(root: string): Promise<RunningWorker> {
   // Loaded here: it brings a native library, which commands that only look can do without.
-  const { startWorker } = await import('../worker/index.js');
-  return startWorker({ root, server: await ensureServer(note), log: workerLog(root) });
+  const [{ startWorker }, server] = await Promise.all([import('../worker/index.js'), ensureServer(note)]);
+  return startWorker({ root, server, log: workerLog(root) });
 }
 
 /** Rejects when the worker fails; an end in order is none. */

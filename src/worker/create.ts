@@ -5,6 +5,7 @@ import { type NativeConnection, Worker, type WorkflowBundleOption } from '@tempo
 import type { WorkerContext } from '../activities/index.js';
 import { createActivities } from '../activities/index.js';
 import { taskQueueName } from '../domain/names.js';
+import { workerIdentity } from './identity.js';
 
 export interface WorkerPlace {
   /** Real path of the project's root folder. */
@@ -32,6 +33,7 @@ export async function createWorker(place: WorkerPlace): Promise<Worker> {
     connection,
     namespace,
     taskQueue: taskQueueName(instance),
+    identity: await workerIdentity(),
     workflowBundle: place.bundle ?? { code: readFileSync(builtBundle, 'utf8') },
     activities: createActivities({ root, beatMs, now: place.now }),
     // A stop is heard with the answer to a beat: beats that are held back would hold back the stop.

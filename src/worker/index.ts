@@ -1,10 +1,11 @@
 /** Running a worker: in a command's own process, or for long. */
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { Client } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { openProject } from '../feature/project.js';
 import type { ServerAddress } from '../temporal/address.js';
-import { connectClient, connectWorker } from '../temporal/connect.js';
+import { connectWorker } from '../temporal/connect.js';
 import { createWorker } from './create.js';
 import { recoverLost } from './recover.js';
 
@@ -29,19 +30,16 @@ export async function startWorker(options: {
   const { server, log } = options;
   logTo(log);
   const { root, instance } = await openProject(options.root);
-  const client = await connectClient(server);
-  try {
-    await recoverLost(client, { root, instance });
-  } finally {
-    await client.connection.close();
-  }
   const connection = await connectWorker(server);
-  const worker = await createWorker({
-    root,
-    instance,
-    connection,
-    namespace: server.namespace,
-    embedded: server.embedded,
+  const client = new Client({ connection, namespace: server.namespace });
+  // Side by side: creating a worker mostly waits for the thread that workflows run in.
+  const [worker] = await Promise.all([
+    createWorker({ root, instance, connection, namespace: server.namespace, embedded: server.embedded }),
+    recoverLost(client, { root, instance }),
+  ]).catch(async (error: unknown) => {
+    // An open connection would keep the process alive.
+    await connection.close();
+    throw error;
   });
   const ended = worker.run().finally(() => connection.close());
   return {

@@ -3,34 +3,46 @@
  * heartbeats to be missed, and its workflow tasks for a queue that nobody reads.
  */
 import { ApplicationFailure, type Client } from '@temporalio/client';
-import { endLostAttempts } from '../activities/attempts.js';
-import { taskQueueName } from '../domain/names.js';
+import { featureWorkflowId } from '../domain/names.js';
+import { listFeatures } from '../feature/project.js';
+import { isLostWorker } from './identity.js';
 
-/** Fails the attempts of this machine's dead workers, and sends the open workflows to any worker that asks. */
+/**
+ * Fails the attempts of this machine's dead workers, and sends the open workflows to any worker that asks. The server
+ * says who has an attempt, so that one which was lost on its way to its worker is found too; it knows each feature's
+ * tasks as its children, so that nothing depends on its search, which lags behind.
+ */
 export async function recoverLost(
   client: Client,
   { root, instance }: { root: string; instance: string },
 ): Promise<void> {
-  await endLostAttempts(root, (taskToken, activity) =>
-    client.activity.fail(
-      taskToken,
-      ApplicationFailure.create({
-        message: `The worker of this attempt at ${activity} was lost.`,
-        type: 'lost-worker',
-        // The next attempt takes the call over: there is nothing to wait for.
-        nextRetryDelay: '1 ms',
-      }),
-    ),
-  );
-  await resetStickyQueues(client, instance);
+  const features = await listFeatures(root);
+  await Promise.all(features.map((name) => recoverWorkflow(client, featureWorkflowId(instance, name))));
 }
 
-/** The server finds workflows by their queue a moment after they began: for those it misses, the timeout works. */
-async function resetStickyQueues(client: Client, instance: string): Promise<void> {
-  const { namespace } = client.options;
-  const query = `TaskQueue = "${taskQueueName(instance)}" AND ExecutionStatus = "Running"`;
-  const resets: Promise<unknown>[] = [];
-  for await (const { workflowId, runId } of client.workflow.list({ query }))
-    resets.push(client.workflowService.resetStickyTaskQueue({ namespace, execution: { workflowId, runId } }));
-  await Promise.allSettled(resets);
+/** A workflow that the server does not know, or that ends meanwhile, has nothing to put right. */
+async function recoverWorkflow(client: Client, workflowId: string): Promise<void> {
+  const described = await client.workflow
+    .getHandle(workflowId)
+    .describe()
+    .catch(() => undefined);
+  if (described?.status.name !== 'RUNNING') return;
+  const { runId, raw } = described;
+  const execution = { workflowId, runId };
+  await Promise.allSettled([
+    ...(raw.pendingChildren ?? []).map((child) => recoverWorkflow(client, child.workflowId ?? '')),
+    ...(raw.pendingActivities ?? []).map(async ({ activityId, activityType, lastWorkerIdentity }) => {
+      if (!(await isLostWorker(lastWorkerIdentity ?? ''))) return;
+      await client.activity.fail(
+        { ...execution, activityId: activityId ?? '' },
+        ApplicationFailure.create({
+          message: `The worker of this attempt at ${activityType?.name} was lost.`,
+          type: 'lost-worker',
+          // The next attempt takes the call over: there is nothing to wait for.
+          nextRetryDelay: '1 ms',
+        }),
+      );
+    }),
+    client.workflowService.resetStickyTaskQueue({ namespace: client.options.namespace, execution }),
+  ]);
 }

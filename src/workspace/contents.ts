@@ -1,5 +1,4 @@
 /** Reading commits: what differs, which files there are, what one holds. Always bounded. */
-import { posix } from 'node:path';
 import type { CommitHash } from '../domain/references.js';
 import { git } from './git.js';
 import { repositoryPlace } from './repository.js';
@@ -31,20 +30,27 @@ export async function diffOf(
   return { text, truncated: diff.truncated, files: names.stdout.split('\0').filter((path) => path !== '') };
 }
 
-/**
- * The files of a commit, without symbolic links and submodules.
- *
- * @param paths files or folders to look at; all when absent. What is not there is left out.
- */
-export async function filesAt(
-  root: string,
-  commit: CommitHash,
-  paths: readonly string[] = [],
-): Promise<string[]> {
+/** Commits never change, and the same few are asked about again and again: by prompts, reviews and drafts. */
+const listings = new Map<string, Promise<string[]>>();
+/** More than a feature works on at once; the list of a large repository is some megabytes. */
+const listingsKept = 16;
+
+/** The files of a commit, without symbolic links and submodules. */
+export function filesAt(root: string, commit: CommitHash): Promise<string[]> {
+  const key = `${root}\0${commit}`;
+  const listing = listings.get(key) ?? listFiles(root, commit);
+  // The last used are kept.
+  listings.delete(key);
+  listings.set(key, listing);
+  const [oldest] = listings.keys();
+  if (listings.size > listingsKept && oldest !== undefined) listings.delete(oldest);
+  listing.catch(() => listings.delete(key));
+  return listing;
+}
+
+async function listFiles(root: string, commit: CommitHash): Promise<string[]> {
   const place = await repositoryPlace(root);
-  const wanted = paths.filter((path) => path !== '' && !/^(\.\.)?(\/|$)/.test(posix.normalize(path)));
-  if (paths.length > 0 && wanted.length === 0) return [];
-  const { stdout } = await git(place, ['ls-tree', '-r', '-z', commit, '--', ...wanted]);
+  const { stdout } = await git(place, ['ls-tree', '-r', '-z', commit]);
   return stdout
     .split('\0')
     .filter((entry) => entry.startsWith('100'))
@@ -63,8 +69,7 @@ export async function readAt(
   path: string,
   maxBytes: number,
 ): Promise<{ text: string; truncated: boolean; binary: boolean } | undefined> {
-  const [found] = (await filesAt(root, commit, [path])).filter((file) => file === path);
-  if (found === undefined) return undefined;
+  if (!(await filesAt(root, commit)).includes(path)) return undefined;
   const place = await repositoryPlace(root);
   const { stdout, truncated } = await git(place, ['cat-file', 'blob', `${commit}:${path}`], { maxBytes });
   if (stdout.slice(0, binaryProbe).includes('\0')) return { text: '', truncated, binary: true };

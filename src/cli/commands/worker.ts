@@ -21,8 +21,9 @@ const lookMs = 1_000;
 export async function worker(global: GlobalOptions, { untilIdle }: WorkerOptions): Promise<number> {
   const { root } = await openContext(global);
   const interrupt = listenForInterrupt();
+  // First of all: calls that a lost worker left wait for this one.
+  const running = await runWorker(root);
   return withClient({ root }, async (client) => {
-    const running = await runWorker(root);
     try {
       const features = (await client.list()).filter(isMoving);
       note(
