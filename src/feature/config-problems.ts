@@ -21,7 +21,7 @@ export function configProblems(
   const sentences = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => unknownKey(key, issue.path, name))
-      : [`${capital(name(dotted(issue.path)))} ${must(issue, at(value, issue.path))}.`],
+      : [`${beginning(name(dotted(issue.path)))} ${must(issue, at(value, issue.path))}.`],
   );
   const more = sentences.length - shown;
   return more > 0 ? [...sentences.slice(0, shown), `There are ${more} more problems.`] : sentences;
@@ -31,7 +31,7 @@ function unknownKey(key: string, path: readonly PropertyKey[], name: (path: stri
   const known = keysAt(path);
   const close = nearest(key, known);
   const hint = close === undefined ? `known are ${known.join(', ')}` : `did you mean ${close}?`;
-  return `${capital(name(dotted([...path, key])))} is unknown; ${hint}${hint.endsWith('?') ? '' : '.'}`;
+  return `${beginning(name(dotted([...path, key])))} is unknown; ${hint}${hint.endsWith('?') ? '' : '.'}`;
 }
 
 function must(issue: Issue, value: unknown): string {
@@ -88,6 +88,9 @@ const dotted = (path: readonly PropertyKey[]): string =>
       typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
     '',
   );
+
+/** A key keeps its spelling at the beginning of a sentence; words do not. */
+const beginning = (text: string): string => (text.startsWith('the ') ? capital(text) : text);
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -1,7 +1,5 @@
 /** `blueprint doctor`: whether everything is there that a feature needs, and what to do about what is not. */
 import type { Config } from '../../domain/feature.js';
-import { type ModelName, modelNames } from '../../domain/vocabulary.js';
-import { adapterFor } from '../../models/adapters/index.js';
 import { findServer, temporalUiUrl } from '../../temporal/address.js';
 import { installedBinary } from '../../temporal/binary.js';
 import { connectClient } from '../../temporal/connect.js';
@@ -10,10 +8,11 @@ import { serverStatus } from '../../temporal/server.js';
 import { detectChecks } from '../../workspace/checks.js';
 import { findRepository, gitVersionProblem, resolveBase } from '../../workspace/repository.js';
 import { type Context, type GlobalOptions, shownPath } from '../context.js';
+import { probeModels } from '../models.js';
 import { print } from '../output.js';
 import { exitStatus } from '../problem.js';
 import { loadSettings } from '../settings.js';
-import { type Finding, findingLines, type ModelFinding, modelLines, roleLines } from '../text/doctor-text.js';
+import { type Finding, findingLines, modelLines, roleLines } from '../text/doctor-text.js';
 
 /** `engines` in package.json. */
 const oldestNode = [20, 11] as const;
@@ -24,7 +23,7 @@ export async function doctor(global: GlobalOptions): Promise<number> {
   const config = context === undefined ? undefined : await configOf(context, findings);
   if (context !== undefined && config !== undefined) findings.push(await checksFinding(context, config));
   findings.push(...(await temporalFindings()));
-  const models = await Promise.all(modelNames.map((model) => probe(model, config?.script ?? null)));
+  const models = await probeModels(config?.script ?? null);
   const available = models.filter((model) => model.ok).map((model) => model.model);
   if (available.length === 0)
     findings.push({
@@ -149,14 +148,6 @@ async function configuredFinding(
   const page = temporalUiUrl(server);
   const detail = `${server.address}, namespace ${server.namespace}${page === undefined ? '' : `, ${page}`}`;
   return { what: 'Temporal', state: 'ok', detail };
-}
-
-async function probe(model: ModelName, script: string | null): Promise<ModelFinding> {
-  const adapter = adapterFor(model, script);
-  if (adapter === undefined) return { model, ok: false, detail: 'not supported by this version' };
-  const found = await adapter.probe(process.env, script ?? undefined);
-  if (found.ok) return { model, ok: true, detail: found.detail };
-  return { model, ok: false, detail: found.detail, advice: found.advice };
 }
 
 const message = (error: unknown): string => (error instanceof Error ? error.message : reasonOf(error));

@@ -3,6 +3,7 @@ import { describeFeature, isNeverPaid } from '../../client/look.js';
 import type { FeatureMode } from '../../domain/feature.js';
 import { type BriefOptions, checkBriefOptions, isTextPiped, namesBrief, takeBrief } from '../brief.js';
 import { type Context, checkName, featureExists, type GlobalOptions, openContext } from '../context.js';
+import { checkModels } from '../models.js';
 import { goOn, moveOn } from '../move-on.js';
 import { note } from '../output.js';
 import { CommandProblem } from '../problem.js';
@@ -54,7 +55,11 @@ async function begin(
   mode: FeatureMode,
 ): Promise<number> {
   const { config } = await loadSettings(context);
+  // Who would paste a brief hears first that nobody is there to read it; a brief that is given is read first.
+  const isGiven = namesBrief(options) || !process.stdin.isTTY;
+  if (!isGiven) await checkModels(config);
   const { text, isSpec } = await takeBrief(options);
+  if (isGiven) await checkModels(config);
   return moveOn(context, {
     name,
     detach: options.detach,
