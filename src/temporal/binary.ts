@@ -26,9 +26,14 @@ export async function findBinary(
   env: Environment = process.env,
 ): Promise<TemporalBinary> {
   const failures: string[] = [];
-  const found = await installedBinary((problem) => failures.push(problem), env);
+  const unusable: string[] = [];
+  const found = await installedBinary((problem, why) => {
+    failures.push(problem);
+    if (why === 'unusable') unusable.push(problem);
+  }, env);
   if (found !== undefined) {
-    for (const failure of failures) announce(`Skipped: ${failure}.`);
+    // That there is none on the PATH is nothing to tell of when the cache has one.
+    for (const problem of unusable) announce(`Skipped: ${problem}.`);
     return found;
   }
   for (const route of [downloadBinary, buildBinary]) {
@@ -56,7 +61,7 @@ export async function findBinary(
  * @throws TemporalProblem when the command that `BLUEPRINT_TEMPORAL_CLI` names is unusable
  */
 export async function installedBinary(
-  skip: (problem: string) => void,
+  skip: (problem: string, why: 'missing' | 'unusable') => void,
   env: Environment = process.env,
 ): Promise<TemporalBinary | undefined> {
   const configured = env.BLUEPRINT_TEMPORAL_CLI;
@@ -69,21 +74,21 @@ export async function installedBinary(
     );
   }
   const onPath = await findOnPath('temporal', env);
-  if (onPath === undefined) skip('temporal is not on the PATH');
+  if (onPath === undefined) skip('temporal is not on the PATH', 'missing');
   else {
     const binary = await examineBinary(onPath);
     if ('path' in binary) return binary;
-    skip(`${onPath} on the PATH ${binary.problem}`);
+    skip(`${onPath} on the PATH ${binary.problem}`, 'unusable');
   }
   const cached = cachedBinary(env);
   if (!(await isExecutable(cached))) {
-    skip(`${cached} is not there yet`);
+    skip(`${cached} is not there yet`, 'missing');
     return undefined;
   }
   const binary = await examineBinary(cached);
   if ('path' in binary) return binary;
   // A broken disk's or a person's copy: ours is renamed into place only after it ran.
-  skip(`${cached} ${binary.problem}`);
+  skip(`${cached} ${binary.problem}`, 'unusable');
   await rm(cached, { force: true });
   return undefined;
 }
