@@ -1,4 +1,5 @@
 /** Decisions: signals, kept by the server while no worker runs, and updates, which are answered by one. */
+import { join } from 'node:path';
 import {
   type Client,
   WorkflowFailedError,
@@ -9,7 +10,7 @@ import {
 import type { FeatureInput, FeatureMode } from '../domain/feature.js';
 import { restoredState } from '../domain/feature-state.js';
 import { messageProblem, type OpenGate } from '../domain/gates.js';
-import { featureWorkflowId } from '../domain/names.js';
+import { featureWorkflowId, taskWorkflowId } from '../domain/names.js';
 import {
   type ApproveMessage,
   type EditPlanUpdate,
@@ -21,11 +22,13 @@ import {
   type TaskUpdate,
   updateNames,
 } from '../domain/protocol.js';
-import { featureView } from '../domain/status.js';
+import { type FeatureView, featureView } from '../domain/status.js';
 import { readFeatureInput, saveFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
 import { readPlanFile } from '../feature/plan-file.js';
 import { openProject } from '../feature/project.js';
+import { listCalls } from '../models/calls/list.js';
+import { stopCalls } from '../models/calls/stop.js';
 import type { ServerLink } from './connection.js';
 import { requireFeature } from './look.js';
 import { ClientProblem } from './problem.js';
@@ -180,6 +183,7 @@ export async function resume(
   }
   const view = featureView(await readJournal(directory));
   if (view.phase === 'done') return;
+  await endLeftovers(client, input, directory, view);
   const plan = await readPlanFile(directory);
   const again: FeatureInput = {
     ...input,
@@ -191,6 +195,29 @@ export async function resume(
   };
   await saveFeatureInput(directory, again);
   await startWorkflow(client, again, restoredState(again, view, plan.ok ? plan.plan : undefined));
+}
+
+/** Ends what the workflow that is gone left running: its tasks' rounds, and calls that nobody would read. */
+async function endLeftovers(
+  client: Client,
+  { instance, feature }: FeatureInput,
+  directory: string,
+  view: FeatureView,
+): Promise<void> {
+  const running = view.tasks.filter((task) => task.state === 'running');
+  await Promise.all(
+    running.map(({ id, round }) =>
+      client.workflow
+        .getHandle(taskWorkflowId(featureWorkflowId(instance, feature), id, round))
+        .terminate('The feature goes on in a new workflow.')
+        .catch((error: unknown) => {
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+        }),
+    ),
+  );
+  const calls = join(directory, 'calls');
+  const unread = (await listCalls(calls)).filter((call) => !call.finished);
+  await Promise.all(unread.map(({ name, round }) => stopCalls(calls, name, round)));
 }
 
 /** What Temporal knows of the feature's workflow. */
