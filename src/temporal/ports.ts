@@ -14,8 +14,9 @@ export interface ServerPorts {
 // connection of any program could sit on the server's port when it starts again.
 const lowest = 17_000;
 const highest = 31_000;
-// A process killed on a busy machine counts as dead a little before its last thread has let go of its ports.
-const preferredMs = 1_000;
+// A process killed on a busy machine counts as dead some time before its last thread has let go of its ports. Other
+// ports would strand the workers that are still connected to these, so they are worth a wait.
+const preferredMs = 10_000;
 const pollMs = 50;
 // Blocks of four to try before it is plain that something else is wrong.
 const tries = 200;
@@ -23,7 +24,7 @@ const tries = 200;
 /**
  * Four ports on 127.0.0.1 that are free at this moment.
  *
- * @param preferred taken when they are all free, or become so within a second: a server that comes back where it was is found again by the workers
+ * @param preferred taken when they are all free, or become so within ten seconds: a server that comes back where it was is found again by the workers
  *   and pages that are still connected to it
  */
 export async function choosePorts(preferred?: ServerPorts): Promise<ServerPorts> {
