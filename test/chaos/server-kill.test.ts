@@ -3,7 +3,7 @@ import { mkdtemp, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { serverStatus, startServer, stopServer } from '../../src/temporal/server.js';
-import { until } from '../support/calls.js';
+import { runs, until } from '../support/calls.js';
 import { startLiveFeature } from '../support/live-feature.js';
 import { answersFor, ledgerOf, makeProject, repeatedCalls, task } from '../support/project.js';
 import { testFolder } from '../support/source-process.js';
@@ -30,7 +30,10 @@ test('a server that is killed and started again costs no call', async () => {
     const status = await serverStatus(environment);
     if (status.state !== 'running') throw new Error('The server does not run.');
     process.kill(status.server.pid, 'SIGKILL');
-    await startServer(() => {}, environment);
+    // A process that is about to die is not dead: whoever starts a server then finds one.
+    await until(() => !runs(status.server.pid), 'the end of the server');
+    const again = await startServer(() => {}, environment);
+    expect(again.server.address).toBe(server.address);
     const view = await feature.reaches('the end', (seen) => seen.phase === 'done');
     expect(view.verified).toBe(true);
     expect(await repeatedCalls(project.root, 'feature')).toEqual([]);
