@@ -1,6 +1,6 @@
 /** Names of features, workflows, queues, branches and refs, and what is wrong with a bad one. */
 
-export const featureNameMaxLength = 64;
+const featureNameMaxLength = 64;
 
 /** What is wrong with a feature's name, as a sentence for a person, or undefined when it is fine. */
 export function featureNameProblem(name: string): string | undefined {

@@ -28,7 +28,6 @@ export interface Gates {
    * or the feature was stopped there) is waited at under its number.
    */
   wait(gate: string, opening: Opening): Promise<Decision>;
-  isOpen(gate: string): boolean;
   approve(message: ApproveMessage): void;
   reject(message: RejectMessage): void;
   withdraw(gate: string): void;
@@ -101,7 +100,6 @@ export function createGates({ state, journal, publish, notify }: Surroundings): 
       await told;
       return decision;
     },
-    isOpen: (gate) => find(gate) !== undefined,
     approve: ({ gate, number, message }) => decide(gate, number, { kind: 'approved', message }),
     reject: ({ gate, number, message, reopenSpec }) =>
       decide(gate, number, { kind: 'rejected', message, reopenSpec: reopenSpec ?? false }),
