@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** The command `blueprint`, as built. */
-export const blueprint = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+export const blueprint = fileURLToPath(new URL('../dist/bin/blueprint.js', import.meta.url));
 
 /**
  * @typedef {object} Place

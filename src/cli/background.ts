@@ -1,21 +1,22 @@
 /** A worker that goes on when the command has ended, and ends when nothing is left to do. */
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 
 /** Where workers of a project keep their log. */
 export const workerLog = (root: string): string => join(root, '.blueprint', 'worker.log');
+
+/** This command, to be run again. */
+export const thisCommand: readonly string[] = [process.execPath, process.argv[1] ?? ''];
 
 /** Standard streams go straight to the log: through us, they would end with us. */
 const appendTo = 'umask 077; log=$1; shift; exec "$@" >>"$log" 2>&1';
 
 /** @returns its process number */
 export async function startBackgroundWorker(root: string): Promise<number | undefined> {
-  const main = fileURLToPath(new URL('./main.js', import.meta.url));
   const log = workerLog(root);
   await mkdir(dirname(log), { recursive: true });
-  const args = ['-c', appendTo, 'sh', log, process.execPath, main, 'worker', '--until-idle'];
+  const args = ['-c', appendTo, 'sh', log, ...thisCommand, 'worker', '--until-idle'];
   const worker = execa('/bin/sh', args, {
     cwd: root,
     detached: true,

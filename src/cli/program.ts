@@ -1,6 +1,7 @@
 /** The commands: their words, and where their code is. The code is loaded when its command is run. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { packageFile } from '../host/package-files.js';
 import type { GlobalOptions } from './context.js';
 import { exitStatus } from './problem.js';
 
@@ -227,6 +228,6 @@ function addKeeping(program: Command, running: With): void {
 }
 
 function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(packageFile('package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

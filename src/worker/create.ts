@@ -1,10 +1,10 @@
 /** A worker for one project's features. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { WorkerContext } from '../activities/index.js';
 import { createActivities } from '../activities/index.js';
 import { taskQueueName } from '../domain/names.js';
+import { packageFile } from '../host/package-files.js';
 import { workerIdentity } from './identity.js';
 
 export interface WorkerPlace {
@@ -22,8 +22,6 @@ export interface WorkerPlace {
   now?: WorkerContext['now'];
 }
 
-const builtBundle = fileURLToPath(new URL('../../dist/workflow-bundle.js', import.meta.url));
-
 /** @throws when the server does not answer */
 export async function createWorker(place: WorkerPlace): Promise<Worker> {
   const { root, instance, connection, namespace, embedded } = place;
@@ -34,7 +32,7 @@ export async function createWorker(place: WorkerPlace): Promise<Worker> {
     namespace,
     taskQueue: taskQueueName(instance),
     identity: await workerIdentity(),
-    workflowBundle: place.bundle ?? { code: readFileSync(builtBundle, 'utf8') },
+    workflowBundle: place.bundle ?? { code: readFileSync(packageFile('dist/workflow-bundle.js'), 'utf8') },
     activities: createActivities({ root, beatMs, now: place.now }),
     // A stop is heard with the answer to a beat: beats that are held back would hold back the stop.
     maxHeartbeatThrottleInterval: beatMs,

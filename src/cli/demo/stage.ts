@@ -2,14 +2,15 @@
 import { cp, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { configKeys } from '../../feature/config-keys.js';
 import { featureDirectory } from '../../feature/project.js';
+import { packageFile } from '../../host/package-files.js';
 import { git } from '../../workspace/git.js';
+import { thisCommand } from '../background.js';
 
-const example = fileURLToPath(new URL('../../../examples/tally', import.meta.url));
-const main = fileURLToPath(new URL('../main.js', import.meta.url));
+const [node = '', main = ''] = thisCommand;
+const example = packageFile('examples/tally');
 
 export const feature = 'json-flag';
 export const branch = `blueprint/${feature}`;
@@ -59,7 +60,7 @@ export const runArguments = [
 
 /** Starts a command of Blueprint's in the project, as a process of its own. */
 export const blueprint = (root: string, args: readonly string[]) =>
-  execa(process.execPath, [main, ...args], {
+  execa(node, [main, ...args], {
     cwd: root,
     env: withoutSettings(),
     extendEnv: false,

@@ -2,16 +2,16 @@
 import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { callErrorKinds } from '../../domain/errors.js';
+import { packageFile } from '../../host/package-files.js';
 import { type Adapter, commonFailure, type ModelEvent, type ProbeResult } from '../adapter.js';
 import { modelEnvironment } from '../environment.js';
 import { readScript } from '../scripted/script.js';
 
-/** The command beside this module, as built; a test that runs from `src` takes it from `dist`. */
+/** The command as built; tests that run outside jest have it beside their sources. */
 const player =
-  ['../scripted/main.js', '../../../dist/models/scripted/main.js']
-    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  ['dist/models/scripted/main.js', 'src/models/scripted/main.js']
+    .map(packageFile)
     .find((path) => existsSync(path)) ?? '';
 
 export const scriptedAdapter: Adapter = {

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../../host/package-files.js';
 
 const task = ['task', 'spec', 'notes'] as const;
 const again = ['problem', 'answer'] as const;
@@ -38,8 +38,6 @@ export const promptSlots = {
 
 export type PromptName = keyof typeof promptSlots;
 export type PromptSlots<Name extends PromptName> = Record<(typeof promptSlots)[Name][number], string>;
-
-const ownFolder = fileURLToPath(new URL('.', import.meta.url));
 
 /**
  * A prompt with its slots filled. The same slots give the same text.
@@ -90,7 +88,7 @@ async function read(name: string, theirs: string | undefined): Promise<string> {
     });
     if (own !== undefined) return own.replaceAll('\r\n', '\n');
   }
-  return readFile(join(ownFolder, `${name}.md`), 'utf8');
+  return readFile(packageFile(`src/models/prompts/${name}.md`), 'utf8');
 }
 
 /** One pass over the template's own text: what a slot brings in is never looked at again. */
