@@ -1,9 +1,11 @@
 /** One question to a model, as every activity that asks one does it: the call, the answer, and what it could be read as. */
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { modelSettings } from '../domain/model-settings.js';
 import type { FileReference } from '../domain/references.js';
 import type { Purpose, Role } from '../domain/vocabulary.js';
 import { readArtifact } from '../feature/artifacts.js';
+import type { AnswerSchema } from '../models/answers/schemas.js';
 import { callModel } from '../models/model-call.js';
 import { modelLimits } from './context.js';
 import type { Following } from './following.js';
@@ -15,6 +17,12 @@ export interface Question {
   purpose: Purpose;
   role: Role;
   task?: string | undefined;
+  /** See `CommandRequest`. */
+  schema?: AnswerSchema | undefined;
+  /** Has the command edit this worktree; made ready before each try. Absent: the answer is text. */
+  edit?: { worktree: string; prepare: () => Promise<void> } | undefined;
+  /** The command may read the project. */
+  reads?: boolean | undefined;
   /** Renders the prompt, with the bad answer before where there is one. Asked only for a call not made before. */
   prompt: (again: Again) => Promise<string>;
 }
@@ -60,15 +68,19 @@ export async function ask<T>(
       role: question.role,
       task: question.task,
       model: input.model,
+      mode: question.edit === undefined ? 'text' : 'edit',
+      settings: modelSettings(config, input.model, question.role),
+      schema: question.schema,
+      readable: question.reads === true ? follow.input.root : undefined,
       script: config.script,
       ledger: join(follow.directory, ledgerName),
       // An answer in text needs no files: the command is kept away from the project.
-      cwd: follow.directory,
+      cwd: question.edit?.worktree ?? follow.directory,
       prompt: async () => question.prompt(await again(input, follow)),
       limits: modelLimits(follow),
       pass: config.env.pass,
     },
-    { letGo: follow.letGo, now: follow.now },
+    { letGo: follow.letGo, now: follow.now, beforeTry: question.edit?.prepare },
   );
   const { answer, source, usage, durationMs } = made;
   const call: CallSummary = { call: made.call, model: input.model, source, usage, durationMs };

@@ -1,5 +1,6 @@
 /** What must be there before anything is paid for: models, the feature's refs, setup, and what the checks say first. */
 import type { Config, Preparation } from '../domain/feature.js';
+import { modelSettings } from '../domain/model-settings.js';
 import { Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
 import { modelNames, roles } from '../domain/vocabulary.js';
@@ -45,7 +46,11 @@ async function availableModels(config: Config): Promise<Preparation['available']
       if (config.script !== null && model === 'scripted') return { model, ok: false, problem: '' };
       const adapter = adapterFor(model, config.script);
       if (adapter === undefined) return { model, ok: false, problem: `${model} is not supported yet` };
-      const probe = await adapter.probe(process.env, config.script ?? undefined);
+      const probe = await adapter.probe(process.env, {
+        settings: modelSettings(config, model),
+        pass: config.env.pass,
+        ...(config.script === null ? {} : { script: config.script }),
+      });
       return { model, ok: probe.ok, problem: probe.ok ? '' : `${probe.detail} ${probe.advice}` };
     }),
   );

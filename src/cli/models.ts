@@ -1,19 +1,25 @@
 /** What the models' probes say, before anything is paid for. */
 import type { Config } from '../domain/feature.js';
+import { modelSettings } from '../domain/model-settings.js';
 import { type ModelName, modelNames } from '../domain/vocabulary.js';
 import { adapterFor } from '../models/adapters/index.js';
 import { note } from './output.js';
 import { CommandProblem } from './problem.js';
 import { type ModelFinding, modelLines, roleLines } from './text/doctor-text.js';
 
-/** @param script the file that every model is played from, or null */
-export const probeModels = (script: string | null): Promise<ModelFinding[]> =>
-  Promise.all(modelNames.map((model) => probe(model, script)));
+type ProbeConfig = Pick<Config, 'script' | 'models' | 'env'>;
 
-async function probe(model: ModelName, script: string | null): Promise<ModelFinding> {
-  const adapter = adapterFor(model, script);
+export const probeModels = (config: ProbeConfig): Promise<ModelFinding[]> =>
+  Promise.all(modelNames.map((model) => probe(model, config)));
+
+async function probe(model: ModelName, config: ProbeConfig): Promise<ModelFinding> {
+  const adapter = adapterFor(model, config.script);
   if (adapter === undefined) return { model, ok: false, detail: 'not supported by this version' };
-  const found = await adapter.probe(process.env, script ?? undefined);
+  const found = await adapter.probe(process.env, {
+    settings: modelSettings(config, model),
+    pass: config.env.pass,
+    ...(config.script === null ? {} : { script: config.script }),
+  });
   if (found.ok) return { model, ok: true, detail: found.detail };
   return { model, ok: false, detail: found.detail, advice: found.advice };
 }
@@ -25,7 +31,7 @@ async function probe(model: ModelName, script: string | null): Promise<ModelFind
  * @throws CommandProblem when no model is there at all
  */
 export async function checkModels(config: Config): Promise<void> {
-  const models = await probeModels(config.script);
+  const models = await probeModels(config);
   const available = models.filter((model) => model.ok).map((model) => model.model);
   const missing = Object.values(config.roles)
     .flat()

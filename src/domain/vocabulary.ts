@@ -12,6 +12,10 @@ export type Role = (typeof roles)[number];
 export const modelNames = ['claude', 'codex', 'gemini', 'deepseek', 'openai-compatible', 'scripted'] as const;
 export type ModelName = (typeof modelNames)[number];
 
+/** `text`: the answer holds the files. `edit`: the command edits the worktree itself. */
+export const modes = ['text', 'edit'] as const;
+export type Mode = (typeof modes)[number];
+
 /** What a call to a model is for. Setup and checks run in the same call store and are no model calls. */
 export const purposes = ['spec', 'plan', 'refine', 'draft', 'review', 'correct', 'compare'] as const;
 export type Purpose = (typeof purposes)[number];

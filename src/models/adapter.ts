@@ -1,7 +1,9 @@
 /** What a model is to Blueprint: a command that reads a prompt on standard input and writes JSON lines. */
 import type { CallErrorKind } from '../domain/errors.js';
+import type { ModelSettings } from '../domain/model-settings.js';
 import type { Usage } from '../domain/usage.js';
-import { type ModelName, modelTitles, type Role } from '../domain/vocabulary.js';
+import { type Mode, type ModelName, modelTitles, type Purpose, type Role } from '../domain/vocabulary.js';
+import type { AnswerSchema } from './answers/schemas.js';
 import type { CallEnd } from './calls/types.js';
 import type { Environment } from './environment.js';
 import { CallError, type CallFailure } from './errors.js';
@@ -22,8 +24,14 @@ export type ModelEvent =
 
 export interface CommandRequest {
   role: Role;
-  model: ModelName;
-  /** The directory the command runs in. */
+  purpose: Purpose;
+  mode: Mode;
+  settings: ModelSettings;
+  /** What the answer must be, where it is no free text; for models that can be held to it. */
+  schema?: AnswerSchema;
+  /** An absolute path: the command may read here, and change nothing. */
+  readable?: string;
+  /** The directory that the command runs in; in edit mode, the one that it edits. */
   cwd: string;
   /** The scripted model's answers, an absolute path. */
   script?: string;
@@ -44,15 +52,25 @@ export type ProbeResult = { ok: true; detail: string } | { ok: false; detail: st
 
 export interface Adapter {
   model: ModelName;
+  modes: readonly Mode[];
+  /** The longest prompt that the command takes, in bytes; more is never sent. */
+  maxPromptBytes: number;
   command(request: CommandRequest): { file: string; args: string[] };
-  /** What the command needs of the environment, and no more. */
-  environment(parent: NodeJS.ProcessEnv, pass: readonly string[]): Environment;
-  /** Pure. A line that says nothing, or is no JSON, gives no events. */
-  readLine(line: string): ModelEvent[];
+  /** What the command needs of the environment, and no more; `pass` names what the person adds. */
+  environment(
+    parent: NodeJS.ProcessEnv,
+    request: Pick<CommandRequest, 'mode' | 'settings'>,
+    pass: readonly string[],
+  ): Environment;
+  /** A reader for one try's output. A line that says nothing, or is no JSON, gives no events. */
+  reader(): (line: string) => ModelEvent[];
   /** Why the call failed; undefined when it succeeded. */
-  failure(end: CallEnd, seen: Seen, about: { model: ModelName }): CallError | undefined;
+  failure(end: CallEnd, seen: Seen, model: ModelName): CallError | undefined;
   /** Whether the model is there and ready, found out without paying for anything. */
-  probe(environment: NodeJS.ProcessEnv, script?: string): Promise<ProbeResult>;
+  probe(
+    parent: NodeJS.ProcessEnv,
+    given: { settings: ModelSettings; pass: readonly string[]; script?: string },
+  ): Promise<ProbeResult>;
 }
 
 /**

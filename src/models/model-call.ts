@@ -3,10 +3,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallSource } from '../domain/journal.js';
-import type { Usage } from '../domain/usage.js';
-import { type ModelName, modelTitles, type Purpose, type Role } from '../domain/vocabulary.js';
-import type { Adapter, Seen } from './adapter.js';
+import type { ModelSettings } from '../domain/model-settings.js';
+import { priced, type Usage } from '../domain/usage.js';
+import { type Mode, type ModelName, modelTitles, type Purpose, type Role } from '../domain/vocabulary.js';
+import type { Adapter, CommandRequest, Seen } from './adapter.js';
 import { adapterFor } from './adapters/index.js';
+import type { AnswerSchema } from './answers/schemas.js';
 import { runCall } from './calls/store.js';
 import type { CallLimits, CallReader, FollowOptions } from './calls/types.js';
 import { CallError } from './errors.js';
@@ -21,6 +23,12 @@ export interface ModelRequest {
   role: Role;
   task?: string | undefined;
   model: ModelName;
+  mode: Mode;
+  settings: ModelSettings;
+  /** See `CommandRequest`. */
+  schema?: AnswerSchema | undefined;
+  /** See `CommandRequest`. */
+  readable?: string | undefined;
   /** Absolute path of the file that every model is played from, or null. */
   script: string | null;
   /** Absolute path of the scripted model's ledger. */
@@ -71,27 +79,29 @@ export async function callModel(
   if (adapter === undefined)
     throw new CallError({ kind: 'not-installed', message: `There is no adapter for ${modelTitles[model]}.` });
   const about = aboutOf(request);
+  const command: CommandRequest = {
+    role: request.role,
+    purpose: request.purpose,
+    mode: request.mode,
+    settings: request.settings,
+    cwd,
+    ledger,
+    ...(request.schema === undefined ? {} : { schema: request.schema }),
+    ...(request.readable === undefined ? {} : { readable: request.readable }),
+    ...(script === null ? {} : { script }),
+  };
   const { directory, result, ...call } = await runCall<KeptAnswer>(
     callsDirectory,
     { name, round, inputs },
     async () => ({
-      command: {
-        ...adapter.command({
-          role: request.role,
-          model,
-          cwd,
-          ledger,
-          ...(script === null ? {} : { script }),
-        }),
-        cwd,
-      },
+      command: { ...adapter.command(command), cwd },
       // One line that says which call this is: scripts match on it, and a person finds it in a vendor's logs.
-      prompt: `Blueprint-Call: ${callLine(request)}\n\n${await request.prompt()}`,
+      prompt: fitting(`Blueprint-Call: ${callLine(request)}\n\n${await request.prompt()}`, adapter, request),
       limits,
       about,
     }),
-    (tryDirectory) => answerReader(adapter, model, tryDirectory),
-    { ...options, environment: adapter.environment(process.env, request.pass) },
+    (tryDirectory) => answerReader(adapter, request, tryDirectory),
+    { ...options, environment: adapter.environment(process.env, command, request.pass) },
   );
   const path = join(directory, String(call.tryNumber), answerFile);
   const { usage, sha256, bytes } = result;
@@ -105,6 +115,15 @@ export async function callModel(
   };
 }
 
+/** A vendor's command may cut a longer prompt without a word, or fail when it was read and paid for. */
+function fitting(prompt: string, adapter: Adapter, { model, settings }: ModelRequest): string {
+  const bytes = Buffer.byteLength(prompt);
+  const most = Math.min(adapter.maxPromptBytes, settings.maxPromptBytes ?? Number.POSITIVE_INFINITY);
+  if (bytes <= most) return prompt;
+  const message = `The prompt has ${bytes} bytes; ${modelTitles[model]} takes at most ${most}. Nothing was sent.`;
+  throw new CallError({ kind: 'context-too-long', message });
+}
+
 const callLine = (request: ModelRequest): string =>
   (['purpose', 'role', 'task', 'round', 'model'] as const)
     .filter((field) => request[field] !== undefined)
@@ -116,13 +135,18 @@ function aboutOf({ purpose, role, task, model }: ModelRequest): Record<string, s
 }
 
 /** Turns a model's lines into `answer.md` in the try's directory. */
-function answerReader(adapter: Adapter, model: ModelName, tryDirectory: string): CallReader<KeptAnswer> {
+function answerReader(
+  adapter: Adapter,
+  { model, settings }: ModelRequest,
+  tryDirectory: string,
+): CallReader<KeptAnswer> {
+  const eventsOf = adapter.reader();
   const answer = answerWriter(tryDirectory);
   const seen: Seen = { result: false, textBytes: 0 };
   let usage: Usage = {};
   return {
     line(line) {
-      for (const event of adapter.readLine(line)) {
+      for (const event of eventsOf(line)) {
         if (event.kind === 'text') answer.add(event.text);
         if (event.kind === 'usage') usage = event.usage;
         if (event.kind === 'error') seen.error = event.error;
@@ -137,13 +161,10 @@ function answerReader(adapter: Adapter, model: ModelName, tryDirectory: string):
         const message = `${modelTitles[model]} gave an answer of over ${answerMaxBytes / 1024 / 1024} MiB.`;
         return { ok: false, error: new CallError({ kind: 'bad-output', message }) };
       }
-      const error = adapter.failure(
-        end,
-        { ...seen, textBytes: answer.isBlank() ? 0 : answer.bytes() },
-        { model },
-      );
+      const textBytes = answer.isBlank() ? 0 : answer.bytes();
+      const error = adapter.failure(end, { ...seen, textBytes }, model);
       if (error !== undefined) return { ok: false, error };
-      return { ok: true, result: { ...answer.keep(), usage } };
+      return { ok: true, result: { ...answer.keep(), usage: priced(usage, settings.price) } };
     },
     close: () => answer.discard(),
   };

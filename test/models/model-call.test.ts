@@ -33,6 +33,8 @@ async function scripted(
       role: 'coder',
       task: 'T002',
       model: 'deepseek',
+      mode: 'text',
+      settings: { args: [], env: {} },
       script,
       ledger: join(folder, 'ledger.jsonl'),
       cwd: folder,

@@ -1,5 +1,5 @@
 /** `blueprint doctor`: whether everything is there that a feature needs, and what to do about what is not. */
-import type { Config } from '../../domain/feature.js';
+import { type Config, configSchema } from '../../domain/schemas/config.js';
 import { findServer, temporalUiUrl } from '../../temporal/address.js';
 import { installedBinary } from '../../temporal/binary.js';
 import { connectClient } from '../../temporal/connect.js';
@@ -23,7 +23,7 @@ export async function doctor(global: GlobalOptions): Promise<number> {
   const config = context === undefined ? undefined : await configOf(context, findings);
   if (context !== undefined && config !== undefined) findings.push(await checksFinding(context, config));
   findings.push(...(await temporalFindings()));
-  const models = await probeModels(config?.script ?? null);
+  const models = await probeModels(config ?? configSchema.parse({}));
   const available = models.filter((model) => model.ok).map((model) => model.model);
   if (available.length === 0)
     findings.push({

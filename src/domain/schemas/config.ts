@@ -1,6 +1,6 @@
 /** The configuration's schema: `blueprint.config.json`, its published JSON schema, and the frozen copy. */
 import { z } from 'zod';
-import { modelNames, taskTypes } from '../vocabulary.js';
+import { modelNames, modes, roles, taskTypes } from '../vocabulary.js';
 
 const models = z.array(z.enum(modelNames)).min(1);
 const gatePolicy = z.enum(['ask', 'auto']);
@@ -18,6 +18,45 @@ export const checkSchema = z.strictObject({
   command: z.string().min(1).describe('Run by sh -c in the root of the worktree.'),
 });
 
+const commandSettings = {
+  model: z.string().min(1).optional().describe('The vendor’s name of the model.'),
+  args: z.array(z.string()).default([]).describe('Put behind our own arguments, so that they win.'),
+  env: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Set for the command. No secrets: those belong in the environment, named in env.pass.'),
+};
+
+const perMillion = z.number().min(0);
+
+const modelSchema = z.strictObject({
+  command: z.string().min(1).optional().describe('The program, instead of the one on the PATH.'),
+  ...commandSettings,
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Of a model that is reached by HTTP.'),
+  apiKeyEnv: z.string().min(1).optional().describe('The environment variable that holds its key.'),
+  price: z
+    .strictObject({ input: perMillion, cachedInput: perMillion.optional(), output: perMillion })
+    .optional()
+    .describe('Dollars for a million tokens, for what the vendor does not price itself.'),
+  maxPromptBytes: z.number().int().positive().optional().describe('The longest prompt it is given.'),
+  roles: z
+    .partialRecord(z.enum(roles), z.strictObject(commandSettings))
+    .optional()
+    .describe('For one role: its model name, and more arguments and environment.'),
+});
+
+const mode = z.enum(modes);
+const limit = z.number().positive().optional();
+
+export const budgetSchema = z.strictObject({
+  usd: limit,
+  tokens: limit,
+  calls: z.number().int().positive().optional(),
+});
+
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   roles: z
@@ -31,6 +70,23 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('The models of each role, best first. All other available models follow as fallbacks.'),
+  models: z
+    .partialRecord(z.enum(modelNames).exclude(['scripted']), modelSchema)
+    .default({})
+    .describe('How each model is called.'),
+  modes: z
+    .strictObject({
+      boilerplate: mode.default('text'),
+      coder: mode.default('text'),
+      corrector: mode.default('text'),
+    })
+    .prefault({})
+    .describe(
+      'How a role changes files: `text`, its answer holds them; `edit`, its command edits the task’s worktree itself, where the model can.',
+    ),
+  budget: budgetSchema
+    .prefault({})
+    .describe('What a feature may spend. Without `calls`, as many as its plan can need.'),
   maxContentChars: z
     .partialRecord(z.enum(modelNames), z.number().int().positive())
     .default({ deepseek: 60_000 })
@@ -102,4 +158,5 @@ export const configSchema = z.strictObject({
 export type Config = z.infer<typeof configSchema>;
 /** A configuration file as a person writes it: everything has a default. */
 export type ConfigInput = z.input<typeof configSchema>;
+export type Budget = z.infer<typeof budgetSchema>;
 export type Check = z.infer<typeof checkSchema>;

@@ -16,6 +16,9 @@ const player =
 
 export const scriptedAdapter: Adapter = {
   model: 'scripted',
+  modes: ['text'],
+  // It is played, not understood.
+  maxPromptBytes: Number.POSITIVE_INFINITY,
 
   command({ script, ledger }) {
     if (script === undefined)
@@ -27,9 +30,9 @@ export const scriptedAdapter: Adapter = {
     return { file: process.execPath, args: [player, '--script', script, ...account] };
   },
 
-  environment: (parent, pass) => modelEnvironment(parent, [], pass),
+  environment: (parent, _request, pass) => modelEnvironment(parent, [], pass),
 
-  readLine(line) {
+  reader: () => (line) => {
     const event = parse(line);
     if (event?.type === 'text' && typeof event.text === 'string') return [{ kind: 'text', text: event.text }];
     if (event?.type === 'result') return [...usageEvents(event.usage), { kind: 'result' }];
@@ -39,9 +42,9 @@ export const scriptedAdapter: Adapter = {
     return [{ kind: 'error', error: { kind, message, ...numbers(event, ['retryAfterMs', 'resetAt']) } }];
   },
 
-  failure: (end, seen, { model }) => commonFailure(end, seen, model),
+  failure: commonFailure,
 
-  async probe(_environment, script): Promise<ProbeResult> {
+  async probe(_parent, { script }): Promise<ProbeResult> {
     if (script === undefined)
       return { ok: false, detail: 'no script', advice: 'Give the answers with --script FILE.' };
     try {

@@ -102,6 +102,7 @@ async function findOrStart(
     if (started === undefined) {
       // The wrapper looks for the stop again, after it took the claim.
       if (await callIsStopped(callDirectory)) return { kind: 'stopped' };
+      await options.beforeTry?.(directory);
       started = startWrapper(
         callDirectory,
         tryNumber,

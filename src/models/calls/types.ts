@@ -59,6 +59,11 @@ export interface FollowOptions {
   environment: Record<string, string>;
   /** Aborted: stops following, leaves the process alone, and rejects with the signal's reason. */
   letGo: AbortSignal;
+  /**
+   * Runs before a process is started for a try, given the try's directory; what it throws is thrown, and nothing
+   * starts. May run more than once for one try.
+   */
+  beforeTry?: ((tryDirectory: string) => Promise<void>) | undefined;
   /** The clock that decides when a failed call may be tried again, in milliseconds. Default: `Date.now`. */
   now?: (() => number | Promise<number>) | undefined;
   /** Runs the wrapper. Default: `/bin/sh`. */

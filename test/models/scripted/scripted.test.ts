@@ -129,7 +129,13 @@ test('a call that the script has no answer for is told so', async () => {
 
 test('the probe finds a script that is missing or wrong, in one sentence', async () => {
   const adapter = adapterFor('codex', 'any');
-  const detail = async (script?: string) => (await adapter?.probe({}, script))?.detail;
+  const detail = async (script?: string) =>
+    (
+      await adapter?.probe(
+        {},
+        { settings: { args: [], env: {} }, pass: [], ...(script === undefined ? {} : { script }) },
+      )
+    )?.detail;
   expect(adapterFor('codex')).toBeUndefined();
   expect(await detail()).toBe('no script');
   expect(await detail('/nowhere/script.json')).toMatch(
