@@ -3,26 +3,23 @@
 import { access } from 'node:fs/promises';
 import { draftRef } from '../domain/names.js';
 import type { Task } from '../domain/plan.js';
-import { Problem } from '../domain/problem.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
-import type { Role, TaskType } from '../domain/vocabulary.js';
-import { readArtifact } from '../feature/artifacts.js';
+import type { Mode, Role, TaskType } from '../domain/vocabulary.js';
 import { type PartialKind, savePartial } from '../feature/partial.js';
+import { adapterFor } from '../models/adapters/index.js';
 import { documentOf } from '../models/answers/document.js';
 import { parseFiles } from '../models/answers/files.js';
-import { parseReview } from '../models/answers/review.js';
-import { formatCorrections, formatTask } from '../models/prompts/format.js';
-import { renderPrompt } from '../models/prompts/index.js';
 import { readAt } from '../workspace/contents.js';
-import { applyAnswer, snapshot } from '../workspace/draft.js';
+import { applyAnswer, differsFrom, snapshot } from '../workspace/draft.js';
 import { commitForChecks, mergeDraft } from '../workspace/integrate.js';
 import { DraftProblem } from '../workspace/problems.js';
-import { prepareWorktree, worktreePath } from '../workspace/worktree.js';
-import { type Again, ask, ownPrompts, type Question, type Reading } from './ask.js';
+import { readRef } from '../workspace/repository.js';
+import { prepareWorktree, type WorktreeKey, worktreePath } from '../workspace/worktree.js';
+import { ask, type Question, type Reading } from './ask.js';
 import type { WorkerContext } from './context.js';
+import { correctPrompt, draftPrompt } from './draft-prompts.js';
 import { type Following, following } from './following.js';
-import { describeChecks, describeRepository, filesFor, notesFor, showDraft } from './material.js';
-import type { Activities, DraftInput, DraftResult, Findings, TaskPlace } from './types.js';
+import type { Activities, DraftInput, DraftResult, TaskPlace } from './types.js';
 
 /** Paths that the history keeps of a draft; all of them are in its commit. */
 export const keptPaths = 50;
@@ -41,7 +38,10 @@ export const createDraft = (worker: WorkerContext): Activities['draft'] =>
   following(worker, async (input: DraftInput, follow) => {
     // What the correction starts from is settled first: the prompt shows it, and the answer is applied to it.
     const start = await startOf(input, follow);
-    return ask(input, follow, questionOf(input, follow, start), (text) => keep(text, input, follow, start));
+    const mode = modeOf(input, follow, start);
+    return ask(input, follow, questionOf(input, mode, follow, start), (text) =>
+      mode === 'edit' ? keepEdits(input, follow, start) : keep(text, input, follow, start),
+    );
   });
 
 /** The draft that a correction changes, brought onto the feature's head where that has moved since. */
@@ -66,78 +66,38 @@ interface Start {
   shown: DraftResult | undefined;
 }
 
-function questionOf(input: DraftInput, follow: Following, start: Start): Question {
+const roleOf = ({ task, correct }: DraftInput): Role =>
+  correct === undefined ? draftRoles[task.type] : 'corrector';
+
+/** Edits need a worktree to be made in, and a model that can: what cannot gives its files as text. */
+function modeOf(input: DraftInput, { input: { config } }: Following, start: Start): Mode {
+  const role = roleOf(input);
+  if (start.commit === undefined || input.task.type === 'architecture') return 'text';
+  if (role !== 'boilerplate' && role !== 'coder' && role !== 'corrector') return 'text';
+  const can = adapterFor(input.model, config.script)?.modes ?? [];
+  return can.includes(config.modes[role]) ? config.modes[role] : 'text';
+}
+
+function questionOf(input: DraftInput, mode: Mode, follow: Following, start: Start): Question {
   const { task, label, correct } = input;
+  const { commit } = start;
   const purpose = correct === undefined ? 'draft' : 'correct';
+  const key = worktreeKey(input, follow);
+  // Whatever an earlier try left in the worktree is gone before the next one begins.
+  const prepare = async () => {
+    if (commit !== undefined) await prepareWorktree(key, commit);
+  };
   return {
     name: [task.id, purpose, ...(label === undefined ? [] : [label])].join('-'),
     purpose,
-    role: correct === undefined ? draftRoles[task.type] : 'corrector',
+    role: roleOf(input),
+    ...(mode === 'edit' ? { edit: { worktree: worktreePath(key), prepare } } : {}),
     task: task.id,
     prompt: (again) =>
       correct === undefined
-        ? draftPrompt(input, follow, again)
-        : correctPrompt(input, correct.findings, start.shown, follow, again),
+        ? draftPrompt(input, mode, follow, again)
+        : correctPrompt(input, mode, correct.findings, start.shown, follow, again),
   };
-}
-
-async function taskSlots({ task, context }: DraftInput, follow: Following) {
-  return {
-    task: formatTask(task),
-    spec: await readArtifact(follow.directory, context.spec),
-    notes: await notesFor(follow, context),
-  };
-}
-
-async function draftPrompt(input: DraftInput, follow: Following, again: Again): Promise<string> {
-  const { task, context } = input;
-  const slots = {
-    ...(await taskSlots(input, follow)),
-    repository: await describeRepository(follow, context.base),
-    files: await filesFor(follow, context.base, context.spec, task.description),
-    ...again,
-  };
-  const withChecks = { ...slots, checks: context.checkCommands.join('\n') };
-  switch (task.type) {
-    case 'architecture':
-      return renderPrompt('draft-architecture', slots, ownPrompts(follow));
-    case 'boilerplate':
-      return renderPrompt('draft-boilerplate', withChecks, ownPrompts(follow));
-    case 'code':
-      return renderPrompt('draft-code', withChecks, ownPrompts(follow));
-    case 'review':
-      throw new Problem('A review task judges the branch and drafts nothing.');
-  }
-}
-
-async function correctPrompt(
-  input: DraftInput,
-  findings: Findings,
-  draft: DraftResult | undefined,
-  follow: Following,
-  again: Again,
-): Promise<string> {
-  const shown = draft === undefined ? undefined : await showDraft(follow, draft);
-  const slots = {
-    ...(await taskSlots(input, follow)),
-    draft: shown?.draft ?? '',
-    reason: findings.reason ?? '',
-    corrections: await corrections(follow, findings.review),
-    ...again,
-  };
-  if (input.task.type === 'architecture')
-    return renderPrompt('correct-architecture', slots, ownPrompts(follow));
-  return renderPrompt(
-    'correct',
-    { ...slots, files: shown?.files ?? '', checks: await describeChecks(follow, findings.checks) },
-    ownPrompts(follow),
-  );
-}
-
-async function corrections({ directory }: Following, review: FileReference | undefined): Promise<string> {
-  if (review === undefined) return '';
-  const read = parseReview(await readArtifact(directory, review));
-  return read.ok ? formatCorrections(read.review) : '';
 }
 
 /** The answer's files, as a draft; or what is wrong with them, for the model. */
@@ -147,10 +107,8 @@ async function keep(
   follow: Following,
   start: Start,
 ): Promise<Reading<DraftResult>> {
-  const { task, attempt, label, context } = input;
-  const kind: PartialKind = input.correct !== undefined ? 'corrected' : partialKind(task);
-  const savePart = (content: Parameters<typeof savePartial>[4]) =>
-    savePartial(follow.directory, task.id, kind, attempt, content, label);
+  const { task, context } = input;
+  const savePart = partSaver(input, follow);
   if (task.type === 'architecture') {
     const outputs = await savePart({ text: `${documentOf(text).trim()}\n`, extension: 'md' });
     return { ok: true, files: [], outputs };
@@ -162,18 +120,49 @@ async function keep(
     const outputs = await savePart({ files: answer.files });
     return { ok: true, files: answer.files.map((file) => file.path).slice(0, keptPaths), outputs };
   }
-  const { root, instance, feature } = follow.input;
-  const worktree = await prepareWorktree(
-    { root, instance, feature, task: task.id, ...(label === undefined ? {} : { label }) },
-    start.commit,
-  );
-  try {
+  const worktree = await prepareWorktree(worktreeKey(input, follow), start.commit);
+  const { base } = context;
+  return unlessDraftProblem(async () => {
     await applyAnswer(worktree, answer);
+    return { ok: true, ...(await commitDraft(worktree, input, base, follow, savePart)) };
+  });
+}
+
+/** What the command made of the worktree, as a draft; or what is wrong with it, for the model. */
+async function keepEdits(input: DraftInput, follow: Following, start: Start): Promise<Reading<DraftResult>> {
+  const { base } = input.context;
+  if (start.commit === undefined || base === undefined)
+    throw new Error('unreachable: edits are made in a worktree');
+  const { commit } = start;
+  const worktree = worktreePath(worktreeKey(input, follow));
+  return unlessDraftProblem(async () => {
+    if (!(await isKept(input, follow)) && !(await differsFrom(worktree, follow.input.root, commit)))
+      return { ok: false, problem: 'No file was changed. Edit the files in the working directory.' };
+    return { ok: true, ...(await commitDraft(worktree, input, base, follow, partSaver(input, follow))) };
+  });
+}
+
+/** An earlier attempt of the activity has taken the snapshot; the worktree may be another's meanwhile. */
+const isKept = async ({ task, attempt, label }: DraftInput, { input }: Following): Promise<boolean> =>
+  (await readRef(input.root, draftRef(input.feature, task.id, attempt, label))) !== undefined;
+
+async function unlessDraftProblem<T>(work: () => Promise<Reading<T>>): Promise<Reading<T>> {
+  try {
+    return await work();
   } catch (error) {
     if (error instanceof DraftProblem) return { ok: false, problem: error.message };
     throw error;
   }
-  return { ok: true, ...(await commitDraft(worktree, input, context.base, follow, savePart)) };
+}
+
+function worktreeKey({ task, label }: DraftInput, { input }: Following): WorktreeKey {
+  const { root, instance, feature } = input;
+  return { root, instance, feature, task: task.id, ...(label === undefined ? {} : { label }) };
+}
+
+function partSaver({ task, attempt, label, correct }: DraftInput, { directory }: Following): SavePart {
+  const kind = correct !== undefined ? 'corrected' : partialKind(task);
+  return (content) => savePartial(directory, task.id, kind, attempt, content, label);
 }
 
 const partialKind = ({ type }: Task): PartialKind => (type === 'review' ? 'corrected' : type);

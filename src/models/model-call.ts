@@ -163,7 +163,8 @@ function answerReader(
       }
       const textBytes = answer.isBlank() ? 0 : answer.bytes();
       const error = adapter.failure(end, { ...seen, textBytes }, model);
-      if (error !== undefined) return { ok: false, error };
+      if (error !== undefined)
+        return { ok: false, error, unreached: error.kind === 'network' && textBytes === 0 };
       return { ok: true, result: { ...answer.keep(), usage: priced(usage, settings.price) } };
     },
     close: () => answer.discard(),

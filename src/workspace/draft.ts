@@ -209,19 +209,35 @@ export async function snapshot(
   return { commit: made, files: changes.map((change) => change.path) };
 }
 
+/**
+ * Whether what is in a worktree differs from a commit; files that the project ignores do not count.
+ *
+ * @throws GitProblem when it is no worktree of Blueprint's
+ */
+export async function differsFrom(worktree: string, root: string, commit: CommitHash): Promise<boolean> {
+  const place = await placeOf(root, worktree);
+  const { stdout } = await git(place, ['rev-parse', `${commit}^{tree}`]);
+  return (await treeOf(place, commit)) !== stdout.trim();
+}
+
+/** What is in a worktree, as a tree; its files are read into the index of the commit that it began with. */
+async function treeOf(place: WorktreePlace, commit: CommitHash): Promise<string> {
+  return withIndex(place, async (env) => {
+    // The worktree's index only saves reading every file again; what it holds is replaced.
+    const index = join(place.gitDir, 'index');
+    if (await lstat(index).catch(() => undefined)) await copyFile(index, env.GIT_INDEX_FILE);
+    await git(place, ['read-tree', '--reset', commit], { env });
+    await git(place, ['add', '--all'], { env });
+    return (await git(place, ['write-tree'], { env })).stdout.trim();
+  });
+}
+
 async function take(
   worktree: string,
   { root, ref, parent, message, at }: SnapshotOptions,
 ): Promise<CommitHash> {
   const place = await placeOf(root, worktree);
-  const tree = await withIndex(place, async (env) => {
-    // The worktree's index only saves reading every file again; what it holds is replaced.
-    const index = join(place.gitDir, 'index');
-    if (await lstat(index).catch(() => undefined)) await copyFile(index, env.GIT_INDEX_FILE);
-    await git(place, ['read-tree', '--reset', parent], { env });
-    await git(place, ['add', '--all'], { env });
-    return (await git(place, ['write-tree'], { env })).stdout.trim();
-  });
+  const tree = await treeOf(place, parent);
   await changesBetween(place, parent, tree);
   const args = ['commit-tree', tree, '-p', parent, '-F', '-'];
   const commit = (await git(place, args, { input: message, env: commitDate(at) })).stdout.trim();

@@ -102,6 +102,26 @@ test('an error that asks for time is thrown with it', async () => {
   expect(error?.retryInMs).toBeGreaterThan(50_000);
 });
 
+test('a network that is away uses up no tries; one that breaks off an answer does', async () => {
+  const away: Step = { error: { kind: 'network', retryAfterMs: 0 } };
+  const call = await scripted([away, away, away, away, { answer: 'back' }]);
+  expect(call.request.limits.tries).toBe(3);
+  expect((await ask(call)).answer).toMatchObject({ tryNumber: 5 });
+
+  const breaking = join(dirname(call.calls), 'breaks-off');
+  const lines = [
+    '{"type":"text","text":"half"}',
+    '{"type":"error","kind":"network","message":"Reset.","retryAfterMs":0}',
+  ];
+  await writeFile(breaking, `#!/bin/sh\nprintf '%s\\n' '${lines.join("' '")}'\nexit 1\n`, { mode: 0o755 });
+  const other = await scripted([], { script: breaking });
+  expect((await ask(other)).error).toMatchObject({
+    kind: 'network',
+    message: 'Reset. (3 tries)',
+    final: true,
+  });
+});
+
 describe('no answer', () => {
   const cases: [string, Step, { kind: string; message: string }][] = [
     [

@@ -138,7 +138,7 @@ export const configSchema = z.strictObject({
       inactivitySeconds: seconds.default(600),
       checkSeconds: seconds.default(1_200),
       graceSeconds: z.number().int().min(0).max(300).default(5),
-      tries: z.number().int().min(1).max(20).default(5),
+      tries: z.number().int().min(1).max(20).default(8),
     })
     .prefault({})
     .describe(

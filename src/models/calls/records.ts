@@ -23,6 +23,8 @@ export interface KeptOutcome {
   error: CallFailure;
   /** Milliseconds since 1970. Without it the call is never tried again by itself. */
   retryAt?: number;
+  /** It failed before it could cost anything: it does not count among the call's tries. */
+  unreached?: boolean;
   /** Its process was lost, with whatever it was paid. */
   lost?: boolean;
 }

@@ -91,7 +91,7 @@ async function finishTry<T>(
       await keepResult(directory, { tryNumber, durationMs, result: read.result });
       return { tryNumber, source, durationMs, result: read.result };
     }
-    if (!read.ok) await keepFailure(read.error, ended, tryDirectory, tryNumber, options);
+    if (!read.ok) await keepFailure(read, ended, tryDirectory, tryNumber, options);
     return undefined;
   } finally {
     await tail?.close();
@@ -99,9 +99,15 @@ async function finishTry<T>(
   }
 }
 
+interface Failed {
+  ok: false;
+  error: CallError;
+  unreached?: boolean;
+}
+
 const stopped = () => new CallError({ kind: 'cancelled', message: 'The call was stopped.' });
 
-function failed(ended: TryEnd, { about }: KeptRequest): { ok: false; error: CallError } {
+function failed(ended: TryEnd, { about }: KeptRequest): Failed {
   if (ended.kind !== 'crashed') return { ok: false, error: stopped() };
   const who = about.model ?? about.kind ?? 'call';
   return {
@@ -111,7 +117,7 @@ function failed(ended: TryEnd, { about }: KeptRequest): { ok: false; error: Call
 }
 
 async function keepFailure(
-  error: CallError,
+  { error, unreached = false }: Failed,
   ended: TryEnd,
   tryDirectory: string,
   tryNumber: number,
@@ -124,8 +130,11 @@ async function keepFailure(
   }
   // What was killed with its worker says nothing against trying again at once; a second time it may be the cause.
   const delay = ended.kind === 'crashed' && tryNumber === 1 ? 0 : retryDelayMs(tryNumber, error.retryAfterMs);
-  const lost = ended.kind === 'crashed' ? { lost: true } : {};
-  await keepOutcome(tryDirectory, { error: failure, retryAt: (await clock(options)) + delay, ...lost });
+  const marks = {
+    ...(ended.kind === 'crashed' ? { lost: true } : {}),
+    ...(unreached ? { unreached } : {}),
+  };
+  await keepOutcome(tryDirectory, { error: failure, retryAt: (await clock(options)) + delay, ...marks });
 }
 
 /** Returns when the next try may begin; else throws the failure of this one again. */
@@ -138,12 +147,20 @@ async function mayTryAgain(
 ): Promise<void> {
   if (retryAt === undefined) throw new CallError(error, 'final');
   if (await callIsStopped(directory)) throw stopped();
-  if (tryNumber >= limits.tries) {
-    const message = tryNumber === 1 ? error.message : `${error.message} (${tryNumber} tries)`;
+  const counted = await countedTries(directory, tryNumber);
+  if (counted >= limits.tries) {
+    const message = counted === 1 ? error.message : `${error.message} (${counted} tries)`;
     throw new CallError({ ...error, message }, 'final');
   }
   const retryInMs = retryAt - (await clock(options));
   if (retryInMs > 0) throw new CallError(error, { retryInMs });
+}
+
+/** A network that is away for an hour uses up no tries. */
+async function countedTries(directory: string, tryNumber: number): Promise<number> {
+  const numbers = Array.from({ length: tryNumber }, (_, index) => index + 1);
+  const outcomes = await Promise.all(numbers.map((number) => readOutcome(join(directory, String(number)))));
+  return outcomes.filter((outcome) => outcome?.unreached !== true).length;
 }
 
 const clock = async ({ now = Date.now }: FollowOptions): Promise<number> => now();

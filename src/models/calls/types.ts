@@ -49,7 +49,11 @@ export interface CallReader<T> {
   /** Is given each line of standard output in order. Without it the output is not read at all. */
   line?(line: string): void;
   /** Is asked once, when all processes of the try are gone. May be asked again by another follower. */
-  finish(end: CallEnd): Promise<{ ok: true; result: T } | { ok: false; error: CallError }>;
+  finish(end: CallEnd): Promise<
+    | { ok: true; result: T }
+    /** `unreached`: it failed before it could cost anything, so it does not count among the tries. */
+    | { ok: false; error: CallError; unreached?: boolean }
+  >;
   /** Lets go of what it holds open. Always called, last. */
   close?(): void;
 }
