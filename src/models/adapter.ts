@@ -12,6 +12,8 @@ import { CallError, type CallFailure } from './errors.js';
 export type ModelEvent =
   /** A piece of the answer. */
   | { kind: 'text'; text: string }
+  /** The model works, and none of it is part of the answer. */
+  | { kind: 'thinking' }
   | { kind: 'tool'; name: string; detail?: string }
   /** What the call has used so far, in all: a later one replaces it. */
   | { kind: 'usage'; usage: Usage }
@@ -53,8 +55,12 @@ export type ProbeResult = { ok: true; detail: string } | { ok: false; detail: st
 export interface Adapter {
   model: ModelName;
   modes: readonly Mode[];
+  /** Whether the command can be given `readable`, and has tools that read there and change nothing. */
+  reads: boolean;
   /** The longest prompt that the command takes, in bytes; more is never sent. */
   maxPromptBytes: number;
+  /** The longest prompt where the settings name no limit; absent where it is `maxPromptBytes`. */
+  defaultPromptBytes?: number;
   command(request: CommandRequest): { file: string; args: string[] };
   /** What the command needs of the environment, and no more; `pass` names what the person adds. */
   environment(

@@ -2,11 +2,11 @@
 import { constants, existsSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { callErrorKinds } from '../../domain/errors.js';
 import { packageFile } from '../../host/package-files.js';
-import { type Adapter, commonFailure, type ModelEvent, type ProbeResult } from '../adapter.js';
+import { type Adapter, commonFailure, type ProbeResult } from '../adapter.js';
 import { modelEnvironment } from '../environment.js';
 import { readScript } from '../scripted/script.js';
+import { ownLineEvents } from './own-lines.js';
 
 /** The command as built; tests that run outside jest have it beside their sources. */
 const player =
@@ -17,6 +17,7 @@ const player =
 export const scriptedAdapter: Adapter = {
   model: 'scripted',
   modes: ['text'],
+  reads: false,
   // It is played, not understood.
   maxPromptBytes: Number.POSITIVE_INFINITY,
 
@@ -32,15 +33,7 @@ export const scriptedAdapter: Adapter = {
 
   environment: (parent, _request, pass) => modelEnvironment(parent, [], pass),
 
-  reader: () => (line) => {
-    const event = parse(line);
-    if (event?.type === 'text' && typeof event.text === 'string') return [{ kind: 'text', text: event.text }];
-    if (event?.type === 'result') return [...usageEvents(event.usage), { kind: 'result' }];
-    if (event?.type !== 'error') return [];
-    const kind = callErrorKinds.find((one) => one === event.kind) ?? 'crashed';
-    const message = typeof event.message === 'string' ? event.message : `The scripted model failed: ${kind}.`;
-    return [{ kind: 'error', error: { kind, message, ...numbers(event, ['retryAfterMs', 'resetAt']) } }];
-  },
+  reader: () => ownLineEvents,
 
   failure: commonFailure,
 
@@ -60,25 +53,3 @@ export const scriptedAdapter: Adapter = {
     }
   },
 };
-
-type Fields = Readonly<Record<string, unknown>>;
-
-function parse(line: string): Fields | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null ? (value as Fields) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function usageEvents(usage: unknown): ModelEvent[] {
-  if (typeof usage !== 'object' || usage === null) return [];
-  return [{ kind: 'usage', usage: numbers(usage as Fields, ['inputTokens', 'outputTokens', 'costUsd']) }];
-}
-
-function numbers<K extends string>(fields: Fields, names: readonly K[]): Partial<Record<K, number>> {
-  const found = names.filter((name) => typeof fields[name] === 'number').map((name) => [name, fields[name]]);
-  return Object.fromEntries(found) as Partial<Record<K, number>>;
-}

@@ -1,0 +1,60 @@
+/** Asking a vendor's command whether it is there: it costs nothing, and it is not asked for long. */
+import { execa } from 'execa';
+import type { ModelSettings } from '../../domain/model-settings.js';
+import { type ModelName, modelTitles } from '../../domain/vocabulary.js';
+import type { ProbeResult } from '../adapter.js';
+import type { Environment } from '../environment.js';
+
+export type VendorModel = Extract<ModelName, 'claude' | 'codex' | 'gemini'>;
+
+const installLines: Record<VendorModel, string> = {
+  claude: 'npm install -g @anthropic-ai/claude-code',
+  codex: 'npm install -g @openai/codex',
+  gemini: 'npm install -g @google/gemini-cli',
+};
+
+/** The slowest takes two seconds; on a machine that is busy with checks, a few times that. */
+const timeoutMs = 15_000;
+
+interface Asked {
+  status: number | undefined;
+  stdout: string;
+  stderr: string;
+  /** Why it could not be run. */
+  problem?: string;
+}
+
+/** @throws never: what goes wrong is in the result */
+export async function ask(file: string, args: readonly string[], env: Environment): Promise<Asked> {
+  const { exitCode, stdout, stderr, ...result } = await execa(file, args, {
+    env,
+    extendEnv: false,
+    stdin: 'ignore',
+    reject: false,
+    timeout: timeoutMs,
+    forceKillAfterDelay: 1_000,
+  });
+  const problem = exitCode === undefined && 'shortMessage' in result ? result.shortMessage : undefined;
+  return { status: exitCode, stdout, stderr, ...(problem === undefined ? {} : { problem }) };
+}
+
+/** The version that the command says it has, or why it is not there. */
+export async function askVersion(
+  model: VendorModel,
+  settings: ModelSettings,
+  env: Environment,
+): Promise<{ version: string } | Extract<ProbeResult, { ok: false }>> {
+  const file = settings.command ?? model;
+  const { status, stdout, stderr, problem } = await ask(file, ['--version'], env);
+  const version = firstLine(stdout);
+  if (status === 0 && version !== '') return { version };
+  const detail = problem === undefined ? `\`${file} --version\` failed` : `\`${file}\` could not be run`;
+  const because = firstLine(stderr);
+  const advice =
+    settings.command === undefined
+      ? `Install it: ${installLines[model]}`
+      : `Correct \`models.${model}.command\` in the configuration, or install ${modelTitles[model]}: ${installLines[model]}`;
+  return { ok: false, detail: because === '' ? detail : `${detail}: ${because}`, advice };
+}
+
+const firstLine = (text: string): string => text.trim().split('\n', 1)[0]?.trim() ?? '';
