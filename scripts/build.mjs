@@ -23,7 +23,11 @@ writeFileSync(join(dist, 'workflow-bundle.js'), code);
 // A start of the command is felt, and a lost worker's successor is waited for: hundreds of small modules cost a
 // worker's start 0.2 s of 1.1 s. Temporal's packages find files beside themselves, and stay as they are.
 await build({
-  entryPoints: { blueprint: join(dist, 'cli', 'main.js') },
+  entryPoints: {
+    blueprint: join(dist, 'cli', 'main.js'),
+    // Started for each call: bundled, it takes 0.18 s instead of 0.33 s.
+    'http-model': join(dist, 'models', 'http', 'main.js'),
+  },
   outdir: join(dist, 'bin'),
   bundle: true,
   splitting: true,
