@@ -7,6 +7,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import { type Budget, budgetGate, budgetGateHint } from '../domain/budget.js';
 import type { FeatureInput, FeatureMode } from '../domain/feature.js';
 import { restoredState } from '../domain/feature-state.js';
 import { messageProblem, type OpenGate } from '../domain/gates.js';
@@ -103,6 +104,12 @@ const refuse = (problem: string | undefined): void => {
 };
 
 async function chooseGate(target: Target, wanted: string | undefined): Promise<OpenGate> {
+  const gate = await findGate(target, wanted);
+  if (gate.gate === budgetGate) throw new ClientProblem(budgetGateHint(target.name));
+  return gate;
+}
+
+async function findGate(target: Target, wanted: string | undefined): Promise<OpenGate> {
   const gates = await openGates(target);
   const names = gates.map((gate) => gate.gate).join(', ');
   if (wanted !== undefined) {
@@ -241,7 +248,10 @@ export async function update(
   root: string,
   link: ServerLink,
   name: string,
-  message: ({ kind: 'retryTask' | 'skipTask' } & TaskUpdate) | ({ kind: 'editPlan' } & EditPlanUpdate),
+  message:
+    | ({ kind: 'retryTask' | 'skipTask' } & TaskUpdate)
+    | ({ kind: 'editPlan' } & EditPlanUpdate)
+    | ({ kind: 'raiseBudget' } & Budget),
 ): Promise<void> {
   const target = await targetOf(root, link, name);
   const { kind, ...args } = message;

@@ -8,6 +8,7 @@
  */
 import { findRepository } from '../workspace/repository.js';
 import { createServerLink } from './connection.js';
+import { describeCost } from './cost.js';
 import { describeFeature, followFeature, listSummaries, runningTasks } from './look.js';
 import { startFeature } from './start.js';
 import type { BlueprintClient } from './types.js';
@@ -45,6 +46,9 @@ export async function openClient(options: {
     retry: async (name, task) => (await decisions()).update(root, link, name, { kind: 'retryTask', task }),
     skip: async (name, task) => (await decisions()).update(root, link, name, { kind: 'skipTask', task }),
     editPlan: async (name, plan) => (await decisions()).update(root, link, name, { kind: 'editPlan', plan }),
+    cost: (name) => describeCost(root, name),
+    raiseBudget: async (name, budget) =>
+      (await decisions()).update(root, link, name, { kind: 'raiseBudget', ...budget }),
     close: () => link.close(),
   };
 }

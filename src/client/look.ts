@@ -7,6 +7,7 @@ import { followJournal, readJournal } from '../feature/journal.js';
 import { featureDirectory, listFeatures } from '../feature/project.js';
 import { countCalls } from '../models/calls/counts.js';
 import { ClientProblem } from './problem.js';
+import { readSpending } from './spending.js';
 import type { FeatureEvent, FeatureStatus, FeatureSummary, RunningTask } from './types.js';
 
 /** @throws ClientProblem when there is no such feature, with the names that there are */
@@ -52,7 +53,11 @@ export async function listSummaries(root: string): Promise<FeatureSummary[]> {
 
 export async function describeFeature(root: string, name: string): Promise<FeatureStatus> {
   const directory = await requireFeature(root, name);
-  const [view, calls] = await Promise.all([viewOf(directory), countCalls(join(directory, 'calls'))]);
+  const [view, calls, { budget, total }] = await Promise.all([
+    viewOf(directory),
+    countCalls(join(directory, 'calls')),
+    readSpending(directory),
+  ]);
   return {
     name,
     phase: view.phase ?? 'prepare',
@@ -75,7 +80,9 @@ export async function describeFeature(root: string, name: string): Promise<Featu
       reason,
     })),
     calls,
-    usage: view.usage,
+    usage: total.usage,
+    unknown: total.unknown,
+    budget,
   };
 }
 

@@ -7,8 +7,9 @@ import { featureNameProblem, featureWorkflowId, taskQueueName } from '../domain/
 import { workflowTaskTimeout, workflowTypes } from '../domain/protocol.js';
 import { saveArtifact } from '../feature/artifacts.js';
 import { readFeatureInput, saveFeatureInput } from '../feature/feature-file.js';
-import { featureDirectory, openProject, type Project } from '../feature/project.js';
+import { featureDirectory, openProject, type Project, promptFolder } from '../feature/project.js';
 import { parseCallName } from '../models/calls/key.js';
+import { ownPromptProblems } from '../models/prompts/templates.js';
 import {
   findRepository,
   gitVersionProblem,
@@ -33,6 +34,7 @@ export async function startFeature(
   if (problem !== undefined) throw new ClientProblem(problem);
   const { root, kind } = await findRepository(folder);
   const isAbandoned = await refuseUsedName(root, options.name);
+  await refuseOwnPrompts(root);
   const base = kind === 'git' ? await usableBase(root, options.base) : undefined;
   const missing = base === undefined ? [] : await notInBase(root, base);
   // Connected before anything is written: without a server nothing can be started.
@@ -62,6 +64,11 @@ async function refuseUsedName(root: string, name: string): Promise<boolean> {
   throw new ClientProblem(
     `There is a feature ${name} already. Look at it with \`blueprint status ${name}\`, go on with it with \`blueprint run ${name}\`, or choose another name.`,
   );
+}
+
+async function refuseOwnPrompts(root: string): Promise<void> {
+  const problems = await ownPromptProblems(promptFolder(root));
+  if (problems.length > 0) throw new ClientProblem(problems.join('\n'));
 }
 
 /** Removes a feature that nothing was paid for, with its workflow and its refs. */

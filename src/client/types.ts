@@ -1,9 +1,11 @@
 /** What the client tells of features. */
+import type { Budget, Limits } from '../domain/budget.js';
 import type { Config, FeatureMode } from '../domain/feature.js';
 import type { OpenGate } from '../domain/gates.js';
 import type { JournalEntry } from '../domain/journal.js';
 import type { Plan } from '../domain/plan.js';
 import type { CommitHash } from '../domain/references.js';
+import type { Amount, Spend, Sum } from '../domain/spending.js';
 import type { FeatureView } from '../domain/status.js';
 import type { Usage } from '../domain/usage.js';
 import type { ModelName, Phase, TaskState, TaskType } from '../domain/vocabulary.js';
@@ -47,7 +49,41 @@ export interface FeatureStatus {
   verified: boolean;
   tasks: TaskStatus[];
   calls: CallCounts;
+  /** Of all calls, as far as it is known. */
   usage: Usage;
+  /** Calls of which a count of tokens, or the cost, is not known. */
+  unknown: { tokens: number; cost: number };
+  budget: BudgetStatus;
+}
+
+/** What counts against a budget: where a call does not say what it used, what was expected of it. */
+export interface BudgetStatus {
+  limits: Limits;
+  spent: Amount;
+}
+
+/** `blueprint cost NAME --json`. */
+export interface FeatureCost {
+  name: string;
+  budget: BudgetStatus;
+  total: Sum;
+  models: CostRow[];
+  /** Each task, and what the planning before them was for. */
+  parts: CostRow[];
+  calls: CallCost[];
+}
+
+export interface CostRow extends Sum {
+  name: string;
+  /** Of the calls that have ended, one after the other. */
+  durationMs: number;
+}
+
+/** One try of a call. Those that the vendor turned away before they did anything are left out. */
+export interface CallCost extends Omit<Spend, 'estimate'> {
+  /** As the call store has it: `running`, `done`, `failed` … */
+  state: string;
+  durationMs?: number | undefined;
 }
 
 export interface TaskStatus {
@@ -111,9 +147,10 @@ export interface FeatureEvent {
 }
 
 /**
- * A project's features. Looking (`list`, `describe`, `follow`, `running`) reads the feature directory, needs no
+ * A project's features. Looking (`list`, `describe`, `cost`, `follow`, `running`) reads the feature directory, needs no
  * server and no worker and spends nothing. Deciding (`approve`, `reject`, `stop`, `stopTask`, `resume`) needs a
- * server and is kept there until a worker runs. `retry`, `skip` and `editPlan` answer, so they need a worker too.
+ * server and is kept there until a worker runs. `retry`, `skip`, `editPlan` and `raiseBudget` answer, so they
+ * need a worker too.
  *
  * Every function rejects with an error whose message is a sentence for a person.
  */
@@ -142,5 +179,9 @@ export interface BlueprintClient {
   retry(name: string, task: string): Promise<void>;
   skip(name: string, task: string): Promise<void>;
   editPlan(name: string, plan: Plan): Promise<void>;
+  /** What its calls have used. */
+  cost(name: string): Promise<FeatureCost>;
+  /** Sets limits of the budget, which must lie above what is spent; those that are not named stay. */
+  raiseBudget(name: string, budget: Budget): Promise<void>;
   close(): Promise<void>;
 }

@@ -7,13 +7,13 @@ import { basename, dirname, join } from 'node:path';
 const asideName = (path: string) =>
   join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString('hex')}`);
 
-async function writeAside(path: string, content: string | Uint8Array): Promise<string> {
+async function writeAside(path: string, content: string | Uint8Array, flush: boolean): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   const aside = asideName(path);
   const file = await open(aside, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
   try {
     await file.writeFile(content);
-    await file.sync();
+    if (flush) await file.sync();
   } finally {
     await file.close();
   }
@@ -22,7 +22,7 @@ async function writeAside(path: string, content: string | Uint8Array): Promise<s
 
 /** Writes aside, flushes to disk, renames: a reader sees the old content or the new. Makes parent folders. */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  const aside = await writeAside(path, content);
+  const aside = await writeAside(path, content, true);
   try {
     await rename(aside, path);
   } catch (error) {
@@ -34,10 +34,15 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
 /**
  * Makes a file that nobody else has made.
  *
+ * @param options.flush to disk, so that it outlasts a power cut; the default
  * @returns whether this call made it; false when it was there already, whole, and was left as it is
  */
-export async function createFileAtomic(path: string, content: string | Uint8Array): Promise<boolean> {
-  const aside = await writeAside(path, content);
+export async function createFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  { flush = true }: { flush?: boolean } = {},
+): Promise<boolean> {
+  const aside = await writeAside(path, content, flush);
   try {
     await link(aside, path);
     return true;

@@ -1,6 +1,4 @@
 /** One request to one model: an adapter's command, made and followed by the call store. */
-import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CallSource } from '../domain/journal.js';
 import type { ModelSettings } from '../domain/model-settings.js';
@@ -8,9 +6,12 @@ import { priced, type Usage } from '../domain/usage.js';
 import { type Mode, type ModelName, modelTitles, type Purpose, type Role } from '../domain/vocabulary.js';
 import type { Adapter, CommandRequest, Seen } from './adapter.js';
 import { adapterFor } from './adapters/index.js';
+import { answerFile, answerMaxBytes, answerWriter } from './answer-writer.js';
 import type { AnswerSchema } from './answers/schemas.js';
+import type { Spending } from './budget.js';
+import { tryBegins, tryEnded } from './call-spending.js';
 import { runCall } from './calls/store.js';
-import type { CallLimits, CallReader, FollowOptions } from './calls/types.js';
+import type { CallEnd, CallLimits, CallReader, FollowOptions } from './calls/types.js';
 import { CallError } from './errors.js';
 
 export interface ModelRequest {
@@ -35,11 +36,13 @@ export interface ModelRequest {
   ledger: string;
   /** Where the command runs. */
   cwd: string;
-  /** Asked only when the call has no prompt yet. */
-  prompt: () => Promise<string>;
+  /** Asked only when the call has no prompt yet. What is longer than `maxBytes` is refused. */
+  prompt: (maxBytes: number) => Promise<string>;
   limits: CallLimits;
   /** Names of environment variables that the command gets besides its own. */
   pass: string[];
+  /** The budget that the call is paid from; absent for one that nobody counts. */
+  spending?: Spending | undefined;
 }
 
 export interface ModelAnswer {
@@ -52,11 +55,6 @@ export interface ModelAnswer {
   tryNumber: number;
 }
 
-/** No plan and no draft is as long; what is goes round in circles. */
-const answerMaxBytes = 8 * 1024 * 1024;
-
-const answerFile = 'answer.md';
-
 interface KeptAnswer {
   sha256: string;
   bytes: number;
@@ -66,7 +64,8 @@ interface KeptAnswer {
 /**
  * Asks a model, or gives the answer that it gave before.
  *
- * @throws CallError, see `runCall`; `not-installed` for a model that has no adapter
+ * @throws CallError, see `runCall`
+ * @throws BudgetError when a process would have to be started and the budget does not reach for it
  * @throws the reason of `options.letGo` when that is aborted
  */
 export async function callModel(
@@ -76,8 +75,6 @@ export async function callModel(
 ): Promise<ModelAnswer> {
   const { name, round, inputs, model, script, ledger, cwd, limits } = request;
   const adapter = adapterFor(model, script);
-  if (adapter === undefined)
-    throw new CallError({ kind: 'not-installed', message: `There is no adapter for ${modelTitles[model]}.` });
   const about = aboutOf(request);
   const command: CommandRequest = {
     role: request.role,
@@ -95,13 +92,20 @@ export async function callModel(
     { name, round, inputs },
     async () => ({
       command: { ...adapter.command(command), cwd },
-      // One line that says which call this is: scripts match on it, and a person finds it in a vendor's logs.
-      prompt: fitting(`Blueprint-Call: ${callLine(request)}\n\n${await request.prompt()}`, adapter, request),
+      prompt: await fittingPrompt(adapter, request),
       limits,
       about,
     }),
     (tryDirectory) => answerReader(adapter, request, tryDirectory),
-    { ...options, environment: adapter.environment(process.env, command, request.pass) },
+    {
+      ...options,
+      environment: adapter.environment(process.env, command, request.pass),
+      async beforeTry(tryDirectory) {
+        await options.beforeTry?.(tryDirectory);
+        // Last: what is reserved is about to be spent.
+        if (request.spending !== undefined) await tryBegins(request.spending, spendOf(request), tryDirectory);
+      },
+    },
   );
   const path = join(directory, String(call.tryNumber), answerFile);
   const { usage, sha256, bytes } = result;
@@ -115,10 +119,25 @@ export async function callModel(
   };
 }
 
-/** A vendor's command may cut a longer prompt without a word, or fail when it was read and paid for. */
-function fitting(prompt: string, adapter: Adapter, { model, settings }: ModelRequest): string {
+/** The longest prompt that a model is sent, in bytes. */
+export const promptLimit = (
+  {
+    maxPromptBytes,
+    defaultPromptBytes = maxPromptBytes,
+  }: Pick<Adapter, 'maxPromptBytes' | 'defaultPromptBytes'>,
+  settings: ModelSettings,
+): number => Math.min(maxPromptBytes, settings.maxPromptBytes ?? defaultPromptBytes);
+
+/**
+ * The prompt behind one line that says which call this is: scripts match on it, and a person finds it in a vendor's
+ * logs. A vendor's command may cut a longer prompt without a word, or fail when it was read and paid for.
+ */
+async function fittingPrompt(adapter: Adapter, request: ModelRequest): Promise<string> {
+  const { model, settings } = request;
+  const most = promptLimit(adapter, settings);
+  const header = `Blueprint-Call: ${callLine(request)}\n\n`;
+  const prompt = `${header}${await request.prompt(most - Buffer.byteLength(header))}`;
   const bytes = Buffer.byteLength(prompt);
-  const most = Math.min(adapter.maxPromptBytes, settings.maxPromptBytes ?? Number.POSITIVE_INFINITY);
   if (bytes <= most) return prompt;
   const message = `The prompt has ${bytes} bytes; ${modelTitles[model]} takes at most ${most}. Nothing was sent.`;
   throw new CallError({ kind: 'context-too-long', message });
@@ -134,19 +153,35 @@ function aboutOf({ purpose, role, task, model }: ModelRequest): Record<string, s
   return { kind: 'model', purpose, role, ...(task === undefined ? {} : { task }), model };
 }
 
+const spendOf = ({ model, role, purpose, task, mode, settings }: ModelRequest) => ({
+  model,
+  role,
+  purpose,
+  task,
+  mode,
+  price: settings.price,
+});
+
 /** Turns a model's lines into `answer.md` in the try's directory. */
 function answerReader(
   adapter: Adapter,
-  { model, settings }: ModelRequest,
+  { model, settings, spending }: ModelRequest,
   tryDirectory: string,
 ): CallReader<KeptAnswer> {
   const eventsOf = adapter.reader();
   const answer = answerWriter(tryDirectory);
   const seen: Seen = { result: false, textBytes: 0 };
   let usage: Usage = {};
+  let worked = false;
+  const failureAt = (end: CallEnd, textBytes: number): CallError | undefined => {
+    if (!answer.tooLong()) return adapter.failure(end, { ...seen, textBytes }, model);
+    const message = `${modelTitles[model]} gave an answer of over ${answerMaxBytes / 1024 / 1024} MiB.`;
+    return new CallError({ kind: 'bad-output', message });
+  };
   return {
     line(line) {
       for (const event of eventsOf(line)) {
+        worked ||= ['text', 'thinking', 'tool'].includes(event.kind);
         if (event.kind === 'text') answer.add(event.text);
         if (event.kind === 'usage') usage = event.usage;
         if (event.kind === 'error') seen.error = event.error;
@@ -157,80 +192,14 @@ function answerReader(
       }
     },
     async finish(end) {
-      if (answer.tooLong()) {
-        const message = `${modelTitles[model]} gave an answer of over ${answerMaxBytes / 1024 / 1024} MiB.`;
-        return { ok: false, error: new CallError({ kind: 'bad-output', message }) };
-      }
       const textBytes = answer.isBlank() ? 0 : answer.bytes();
-      const error = adapter.failure(end, { ...seen, textBytes }, model);
-      if (error !== undefined)
-        return { ok: false, error, unreached: error.kind === 'network' && textBytes === 0 };
+      const error = failureAt(end, textBytes);
+      // Before the result is kept: a finished call is never looked at again.
+      if (spending !== undefined)
+        await tryEnded(spending, settings.price, tryDirectory, { error: error?.kind, usage, worked });
+      if (error !== undefined) return { ok: false, error, unreached: error.kind === 'network' && !worked };
       return { ok: true, result: { ...answer.keep(), usage: priced(usage, settings.price) } };
     },
     close: () => answer.discard(),
-  };
-}
-
-interface AnswerWriter {
-  add(text: string): void;
-  /** What was added before is not the answer: this is. */
-  replace(text: string): void;
-  bytes(): number;
-  isBlank(): boolean;
-  tooLong(): boolean;
-  /** Puts the answer in its place, flushed to disk. */
-  keep(): { sha256: string; bytes: number };
-  /** Removes what was not kept. */
-  discard(): void;
-}
-
-/**
- * Writes synchronously, a line's text at a time, so that an answer is never held whole. Each follower writes aside:
- * two of them make the same file.
- */
-function answerWriter(tryDirectory: string): AnswerWriter {
-  const aside = join(tryDirectory, `.${answerFile}.${process.pid}.${randomBytes(4).toString('hex')}`);
-  let file: number | undefined;
-  let hash = createHash('sha256');
-  let bytes = 0;
-  let blank = true;
-
-  const add = (text: string): void => {
-    const data = Buffer.from(text);
-    bytes += data.length;
-    if (bytes > answerMaxBytes) return;
-    blank &&= text.trim() === '';
-    file ??= openSync(aside, 'wx', 0o600);
-    hash.update(data);
-    writeSync(file, data);
-  };
-  const discard = (): void => {
-    if (file === undefined) return;
-    closeSync(file);
-    file = undefined;
-    rmSync(aside, { force: true });
-  };
-
-  return {
-    add,
-    replace(text) {
-      discard();
-      hash = createHash('sha256');
-      bytes = 0;
-      blank = true;
-      add(text);
-    },
-    bytes: () => bytes,
-    isBlank: () => blank,
-    tooLong: () => bytes > answerMaxBytes,
-    keep() {
-      if (file === undefined) throw new Error('There is no answer to keep.');
-      fsyncSync(file);
-      closeSync(file);
-      file = undefined;
-      renameSync(aside, join(tryDirectory, answerFile));
-      return { sha256: hash.digest('hex'), bytes };
-    },
-    discard,
   };
 }

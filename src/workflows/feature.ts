@@ -6,9 +6,11 @@ import {
   continueAsNew,
   isCancellation,
 } from '@temporalio/workflow';
+import { missingModels } from '../domain/absences.js';
 import type { FeatureInput, FeatureState } from '../domain/feature.js';
 import { initialState } from '../domain/feature-state.js';
 import type { CommitHash } from '../domain/references.js';
+import { routingRules, standIns } from '../domain/routing.js';
 import { reasonOf } from './failures.js';
 import { createExecution, type Execution } from './feature/execution.js';
 import { handleMessages } from './feature/messages.js';
@@ -87,6 +89,10 @@ async function prepare(run: FeatureRun): Promise<void> {
   const { head, ...preparation } = await run.activities.prepare({ feature: run.input.feature, round });
   run.state.preparation = preparation;
   run.state.head = head;
+  const { config } = run.input;
+  const notThere = missingModels(preparation.missing);
+  const warnings = standIns(routingRules(config), preparation.available, notThere);
+  for (const message of warnings) run.journal.note({ kind: 'warning', message });
   await run.journal.write({
     kind: 'prepared',
     setup: preparation.setup,

@@ -1,5 +1,7 @@
 /** The plan's execution: starts what can start, one driver a task, until everything is done or skipped. */
 import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { budgetGate } from '../../domain/budget.js';
+import type { TaskRecord } from '../../domain/feature.js';
 import { planIsDone, startableTasks, type Task, waitingStates } from '../../domain/plan.js';
 import type { TaskState } from '../../domain/vocabulary.js';
 import type { FeatureRun } from './run.js';
@@ -12,6 +14,8 @@ export interface Execution {
   stopTask(id: string): Promise<void>;
   /** Something changed that the plan's scheduling should look at. */
   changed(): void;
+  /** Begins the rounds again that the budget held back. */
+  budgetRaised(): void;
 }
 
 export function createExecution(run: FeatureRun): Execution {
@@ -20,6 +24,7 @@ export function createExecution(run: FeatureRun): Execution {
   /** Tasks with a driver at work; a task that waits for a person is no work. */
   const running = new Map<string, CancellationScope>();
   const watched = new Set<string>();
+  let budgetWatched = false;
   let changes = 0;
   let failure: unknown;
 
@@ -91,19 +96,47 @@ export function createExecution(run: FeatureRun): Execution {
     }
   };
 
+  const heldBack = () => Object.values(state.tasks).filter(isHeld);
+
+  /** @returns whether nothing is to be begun before the budget is raised */
+  const watchBudget = (): boolean => {
+    const [first] = heldBack();
+    if (first === undefined && !run.budget.isOpen()) return false;
+    if (!budgetWatched)
+      launch(
+        () => run.budget.wait(first?.reason ?? 'The budget is used up.', false),
+        () => {
+          budgetWatched = false;
+        },
+      );
+    budgetWatched = true;
+    return true;
+  };
+
   const schedule = (): boolean => {
     noteBlocked();
+    const held = watchBudget();
     for (const task of plan().tasks) if (driver.awaitsDecision(task.id) && !watched.has(task.id)) watch(task);
     const draining = workflowInfo().continueAsNewSuggested;
-    if (!draining)
+    if (!draining && !held)
       for (const task of startableTasks(plan(), states(), run.input.config.maxParallelTasks)) start(task);
     return draining;
+  };
+
+  /** What it held back was skipped. */
+  const closeBudgetGate = async (): Promise<void> => {
+    if (!watchBudget()) return;
+    run.gates.withdraw(budgetGate);
+    await condition(() => !budgetWatched);
   };
 
   const runPlan = async (): Promise<'done' | 'continue-as-new'> => {
     let told: string | undefined;
     for (;;) {
-      if (planIsDone(plan(), states())) return 'done';
+      if (planIsDone(plan(), states())) {
+        await closeBudgetGate();
+        return 'done';
+      }
       const draining = schedule();
       run.publish();
       if (draining && running.size === 0) return 'continue-as-new';
@@ -149,6 +182,7 @@ export function createExecution(run: FeatureRun): Execution {
         scope.cancel();
         return;
       }
+      record.held = undefined;
       await driver.put(id, 'stopped', 'Stopped by a person.');
       run.gates.withdraw(id);
       changes++;
@@ -157,14 +191,22 @@ export function createExecution(run: FeatureRun): Execution {
     changed() {
       changes++;
     },
+
+    budgetRaised() {
+      for (const record of heldBack()) record.state = 'missing';
+      changes++;
+    },
   };
 }
 
+/** Waits for a higher budget, and for no decision about itself. */
+const isHeld = ({ held, state }: TaskRecord): boolean => held !== undefined && state === 'waiting';
+
 /** Why nothing can move, as a sentence. */
-function whyStuck({ input, state }: FeatureRun): string {
+function whyStuck({ input, state, budget }: FeatureRun): string {
   const ids = (...wanted: TaskState[]) =>
     Object.entries(state.tasks)
-      .filter(([, record]) => wanted.includes(record.state))
+      .filter(([, record]) => wanted.includes(record.state) && !isHeld(record))
       .map(([id]) => id);
   const parts = [
     [ids('waiting'), 'waits for your decision', 'wait for your decision'],
@@ -175,5 +217,6 @@ function whyStuck({ input, state }: FeatureRun): string {
   const words = parts
     .filter(([tasks]) => tasks.length > 0)
     .map(([tasks, one, many]) => `${tasks.join(', ')} ${tasks.length === 1 ? one : many}`);
+  if (budget.isOpen()) words.unshift('The budget is used up');
   return `${words.join('; ')}. \`blueprint status ${input.feature}\` shows what can be done.`;
 }

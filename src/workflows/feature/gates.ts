@@ -31,6 +31,9 @@ export interface Gates {
   approve(message: ApproveMessage): void;
   reject(message: RejectMessage): void;
   withdraw(gate: string): void;
+  isOpen(gate: string): boolean;
+  /** Closes a gate, where it is open, because what it asked for is there. */
+  pass(gate: string): void;
 }
 
 interface Surroundings {
@@ -87,6 +90,11 @@ export function createGates({ state, journal, publish, notify }: Surroundings): 
     });
   };
 
+  const decideOpen = (gate: string, decision: Decision): void => {
+    const waiting = find(gate);
+    if (waiting !== undefined) decide(gate, waiting.number, decision);
+  };
+
   const isAutomatic = (opening: Opening) => state.mode === 'static' && opening.mayBeAutomatic;
 
   return {
@@ -103,9 +111,8 @@ export function createGates({ state, journal, publish, notify }: Surroundings): 
     approve: ({ gate, number, message }) => decide(gate, number, { kind: 'approved', message }),
     reject: ({ gate, number, message, reopenSpec }) =>
       decide(gate, number, { kind: 'rejected', message, reopenSpec: reopenSpec ?? false }),
-    withdraw(gate) {
-      const waiting = find(gate);
-      if (waiting !== undefined) decide(gate, waiting.number, { kind: 'withdrawn' });
-    },
+    withdraw: (gate) => decideOpen(gate, { kind: 'withdrawn' }),
+    isOpen: (gate) => find(gate) !== undefined,
+    pass: (gate) => decideOpen(gate, { kind: 'approved' }),
   };
 }

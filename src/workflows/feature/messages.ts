@@ -1,5 +1,6 @@
 /** The messages of a feature's workflow: what a person may say, and what is wrong with what they said. */
 import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { type Budget, budgetGate, budgetGateHint, raiseProblem } from '../../domain/budget.js';
 import type { Plan } from '../../domain/plan.js';
 import { planEditProblem } from '../../domain/plan.js';
 import {
@@ -12,7 +13,8 @@ import {
   type TaskUpdate,
   updateNames,
 } from '../../domain/protocol.js';
-import type { TaskState } from '../../domain/vocabulary.js';
+import { modelNames, type TaskState } from '../../domain/vocabulary.js';
+import { local } from '../options.js';
 import type { Execution } from './execution.js';
 import { addRecords, keepPlan } from './plan-phase.js';
 import type { FeatureRun } from './run.js';
@@ -24,6 +26,7 @@ const stop = defineSignal(signalNames.stop);
 const resume = defineSignal<[ResumeMessage]>(signalNames.resume);
 const retryTask = defineUpdate<void, [TaskUpdate]>(updateNames.retryTask);
 const skipTask = defineUpdate<void, [TaskUpdate]>(updateNames.skipTask);
+const raiseBudget = defineUpdate<void, [Budget]>(updateNames.raiseBudget);
 const editPlan = defineUpdate<void, [EditPlanUpdate]>(updateNames.editPlan);
 
 const retryable: readonly TaskState[] = ['failed', 'stopped', 'waiting', 'skipped'];
@@ -35,11 +38,14 @@ export function handleMessages(run: FeatureRun, execution: Execution, stopAll: (
 
   // What a handler notes is written by the handler: nothing else may be moving.
   setHandler(approve, async (message) => {
-    gates.approve(message);
+    // Approving would spend beyond the budget that the person set.
+    if (message.gate === budgetGate) journal.note({ kind: 'ignored', message: onlyRaised(run) });
+    else gates.approve(message);
     await journal.write();
   });
   setHandler(reject, async (message) => {
-    gates.reject(message);
+    if (message.gate === budgetGate) journal.note({ kind: 'ignored', message: onlyRaised(run) });
+    else gates.reject(message);
     await journal.write();
   });
   setHandler(stopTask, ({ task }) => execution.stopTask(task));
@@ -57,6 +63,7 @@ export function handleMessages(run: FeatureRun, execution: Execution, stopAll: (
     }
     if (state.stopped) journal.note({ kind: 'resumed' });
     state.stopped = false;
+    forgetAbsences(run);
     await journal.write();
   });
 
@@ -75,13 +82,38 @@ export function handleMessages(run: FeatureRun, execution: Execution, stopAll: (
     record.reason = undefined;
     record.draft = undefined;
     record.next = undefined;
+    record.held = undefined;
     record.sentBack = 0;
     gates.withdraw(id);
     await journal.write({ kind: 'task', task: id, state: next, round: record.round });
     execution.changed();
   };
-  setHandler(retryTask, ({ task }) => replace(task, 'missing'), begunIn(retryable, 'retried'));
+  setHandler(
+    retryTask,
+    ({ task }) => {
+      forgetAbsences(run);
+      return replace(task, 'missing');
+    },
+    begunIn(retryable, 'retried'),
+  );
   setHandler(skipTask, ({ task }) => replace(task, 'skipped'), begunIn(skippable, 'skipped'));
+
+  setHandler(
+    raiseBudget,
+    async (budget) => {
+      const raised = await local.raiseBudget({ feature: run.input.feature, budget });
+      if (!raised.ok) throw refusal(raised.problem);
+      await journal.write({ kind: 'budget', limits: raised.limits });
+      run.budget.raised();
+      execution.budgetRaised();
+    },
+    {
+      validator(budget: Budget) {
+        const problem = raiseProblem(budget);
+        if (problem !== undefined) throw refusal(problem);
+      },
+    },
+  );
 
   setHandler(
     editPlan,
@@ -103,6 +135,13 @@ export function handleMessages(run: FeatureRun, execution: Execution, stopAll: (
       },
     },
   );
+}
+
+const onlyRaised = ({ input }: FeatureRun): string => budgetGateHint(input.feature);
+
+/** Who goes on may have logged in to a model, installed it or paid for it: it is asked again. */
+function forgetAbsences({ absences }: FeatureRun): void {
+  for (const model of modelNames) delete absences[model];
 }
 
 const refusal = (problem: string) => ApplicationFailure.nonRetryable(problem, 'refused');

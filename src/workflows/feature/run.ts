@@ -1,6 +1,7 @@
 /** What the phases of a feature share: its input, its state, its journal, its gates and what they publish. */
 import { setCurrentDetails, upsertMemo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.js';
+import type { Absences } from '../../domain/absences.js';
 import type { FeatureInput, FeatureState, Preparation } from '../../domain/feature.js';
 import type { FeatureMemo } from '../../domain/protocol.js';
 import type { FileReference } from '../../domain/references.js';
@@ -9,6 +10,7 @@ import { createJournal, type Journal } from '../journal.js';
 import { createModels, type Models } from '../models.js';
 import { createOpenCalls, type OpenCalls } from '../open-calls.js';
 import { followingActivities } from '../options.js';
+import { type BudgetHold, createBudgetHold } from './budget-hold.js';
 import { createGates, type Gates } from './gates.js';
 
 export interface FeatureRun {
@@ -18,6 +20,9 @@ export interface FeatureRun {
   gates: Gates;
   activities: ReturnType<typeof followingActivities>;
   openCalls: OpenCalls;
+  /** Models that calls found to be not there; the same object for as long as the run lasts. */
+  absences: Absences;
+  budget: BudgetHold;
   models(): Models;
   preparation(): Preparation;
   spec(): FileReference;
@@ -33,6 +38,14 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
     embedded: input.embedded,
     callSeconds: Math.max(input.config.limits.callSeconds, input.config.limits.checkSeconds),
   });
+  state.absences ??= {};
+  const { absences } = state;
+  const gates = createGates({
+    state,
+    journal,
+    publish: () => run.publish(),
+    notify: (gate) => notifyOf(activities, input, gate),
+  });
   let phase: Phase = 'prepare';
   let published = '';
   const run: FeatureRun = {
@@ -41,13 +54,19 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
     journal,
     activities,
     openCalls: createOpenCalls(activities, input.feature),
-    gates: createGates({
-      state,
-      journal,
-      publish: () => run.publish(),
-      notify: (gate) => notifyOf(activities, input, gate),
-    }),
-    models: () => createModels(input.config, run.preparation().available, journal),
+    absences,
+    gates,
+    budget: createBudgetHold(gates, input.feature),
+    models: () =>
+      createModels(
+        {
+          config: input.config,
+          preparation: run.preparation(),
+          absences,
+          whenAffordable: run.budget.whenAffordable,
+        },
+        journal,
+      ),
     preparation: () => required(state.preparation, 'preparation'),
     spec: () => required(state.spec, 'specification'),
     async enter(next, reason) {

@@ -78,7 +78,9 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
 
   const runRound = async (task: Task): Promise<TaskRoundOutcome> => {
     const record = recordOf(task.id);
-    record.round++;
+    const { held } = record;
+    if (held === undefined) record.round++;
+    record.held = undefined;
     record.draft = undefined;
     await put(task.id, 'running');
     const round: TaskRoundInput = {
@@ -86,16 +88,20 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
       embedded: input.embedded,
       config: input.config,
       preparation: run.preparation(),
+      absences: run.absences,
       task,
       round: record.round,
       spec: run.spec(),
       specChars: state.specChars,
-      notes: notesFor(task),
+      notes: held?.notes ?? notesFor(task),
       featureBase: input.base,
-      base: state.head,
+      // Only the round that was held back goes on from the head that it began with.
+      base: held === undefined ? state.head : held.base,
       next: record.next,
+      answers: held?.answers,
     };
-    return executeChild<typeof taskWorkflow>('taskWorkflow', {
+    const raises = run.budget.raises();
+    const outcome = await executeChild<typeof taskWorkflow>('taskWorkflow', {
       workflowId: taskWorkflowId(workflowInfo().workflowId, task.id, record.round),
       args: [round],
       staticSummary: `${task.id} ${task.title} (round ${record.round})`,
@@ -105,6 +111,11 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
       // Ended by hand in Temporal's UI, the feature asks its tasks to end their calls too.
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
     });
+    Object.assign(run.absences, outcome.absences);
+    if (outcome.kind !== 'budget') return outcome;
+    record.held = { base: round.base, notes: round.notes, answers: outcome.answers };
+    // Raised meanwhile: what was held back before that may go on.
+    return run.budget.raises() === raises ? outcome : runRound(task);
   };
 
   /** @returns whether the task goes on with another round */
@@ -117,6 +128,10 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
     record.iterations = outcome.iterations;
     if (outcome.kind === 'failed') {
       await put(task.id, 'failed', outcome.reason);
+      return false;
+    }
+    if (outcome.kind === 'budget') {
+      await put(task.id, 'waiting', outcome.reason);
       return false;
     }
     record.model = outcome.model;

@@ -9,11 +9,14 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFileAtomic } from '../host/atomic-file.js';
-import { identify, isAlive, type ProcessIdentity } from '../host/processes.js';
+import { createFileAtomic } from './atomic-file.js';
+import { identify, isAlive, type ProcessIdentity } from './processes.js';
 
-// A person does not notice it, and a waiting process does no work between.
-const pollMs = 50;
+/** A person does not notice it, and a waiting process does no work between. */
+const defaultPollMs = 50;
+
+/** A claim is for processes of this boot: what a power cut loses of it, it loses of its holder too. */
+const unflushed = { flush: false };
 
 /**
  * Does the work while holding the lock. Waits as long as a living process holds it: whoever holds it bounds its own
@@ -21,19 +24,21 @@ const pollMs = 50;
  *
  * @param folder where the claims are; made when missing
  * @param onWait called once with the holder's process id, when there is one to wait for
+ * @param pollMs how often the holder is looked at; less for work of a few milliseconds
  */
 export async function withLock<T>(
   folder: string,
   work: () => Promise<T>,
   onWait: (holder: number) => void = () => {},
+  pollMs: number = defaultPollMs,
 ): Promise<T> {
   const own = await identify(process.pid);
   if (own === undefined) throw new Error(`Process ${process.pid} cannot be identified on this system.`);
-  const claim = await acquire(folder, own, onWait);
+  const claim = await acquire(folder, own, onWait, pollMs);
   try {
     return await work();
   } finally {
-    await createFileAtomic(join(folder, String(claim + 1)), JSON.stringify({ free: true }));
+    await createFileAtomic(join(folder, String(claim + 1)), JSON.stringify({ free: true }), unflushed);
   }
 }
 
@@ -41,6 +46,7 @@ async function acquire(
   folder: string,
   own: ProcessIdentity,
   onWait: (holder: number) => void,
+  pollMs: number,
 ): Promise<number> {
   for (let told = false; ; ) {
     const highest = await highestClaim(folder);
@@ -52,7 +58,7 @@ async function acquire(
       continue;
     }
     const mine = highest + 1;
-    if (!(await createFileAtomic(join(folder, String(mine)), JSON.stringify(own)))) continue;
+    if (!(await createFileAtomic(join(folder, String(mine)), JSON.stringify(own), unflushed))) continue;
     if ((await highestClaim(folder)) === mine) {
       await removeBelow(folder, mine - 1);
       return mine;
