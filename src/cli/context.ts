@@ -13,6 +13,8 @@ import { UsageProblem } from './problem.js';
 export interface GlobalOptions {
   config?: string;
   script?: string;
+  /** Of commands that start a feature: `usd=5,tokens=2000000,calls=80`. */
+  budget?: string;
 }
 
 export interface Context {

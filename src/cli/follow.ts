@@ -143,7 +143,7 @@ export async function followFeature(options: FollowOptions): Promise<Ending | un
 /** What the feature waits for as a whole ends the following, and is what is said then. */
 const isToldAtTheEnd = (entry: JournalEntry): boolean =>
   entry.kind === 'waiting' ||
-  (entry.kind === 'gate-opened' && ['spec', 'plan', 'result'].includes(entry.gate.gate));
+  (entry.kind === 'gate-opened' && ['spec', 'plan', 'budget', 'result'].includes(entry.gate.gate));
 
 /** Runs again and again, one after the other, until the signal is aborted. */
 async function everySoOften(ms: number, signal: AbortSignal, work: () => Promise<void>): Promise<void> {

@@ -1,44 +1,50 @@
 /** What the models' probes say, before anything is paid for. */
+import type { FoundModels } from '../domain/choices.js';
 import type { Config } from '../domain/feature.js';
-import { modelSettings } from '../domain/model-settings.js';
-import { type ModelName, modelNames } from '../domain/vocabulary.js';
+import { routedModels } from '../domain/routing.js';
 import { adapterFor } from '../models/adapters/index.js';
+import { probeModels } from '../models/probe.js';
 import { note } from './output.js';
 import { CommandProblem } from './problem.js';
-import { type ModelFinding, modelLines, roleLines } from './text/doctor-text.js';
+import { choiceLines, type ModelFinding, modelLines } from './text/models-text.js';
 
-type ProbeConfig = Pick<Config, 'script' | 'models' | 'env'>;
-
-export const probeModels = (config: ProbeConfig): Promise<ModelFinding[]> =>
-  Promise.all(modelNames.map((model) => probe(model, config)));
-
-async function probe(model: ModelName, config: ProbeConfig): Promise<ModelFinding> {
-  const adapter = adapterFor(model, config.script);
-  if (adapter === undefined) return { model, ok: false, detail: 'not supported by this version' };
-  const found = await adapter.probe(process.env, {
-    settings: modelSettings(config, model),
-    pass: config.env.pass,
-    ...(config.script === null ? {} : { script: config.script }),
-  });
-  if (found.ok) return { model, ok: true, detail: found.detail };
-  return { model, ok: false, detail: found.detail, advice: found.advice };
+/** Every model that a person may care about: the scripted one only where it is asked for. */
+export async function findModels(config: Config): Promise<ModelFinding[]> {
+  const probes = await probeModels(config);
+  const routed = routedModels(config);
+  return probes
+    .filter(({ model, ok }) => ok || model !== 'scripted' || routed.includes(model))
+    .map((probe) => ({
+      model: probe.model,
+      ok: probe.ok,
+      detail: probe.detail,
+      modes: [...adapterFor(probe.model, config.script).modes],
+      ...(probe.ok || probe.advice === '' ? {} : { advice: probe.advice }),
+    }));
 }
 
+/** What was found, as routing takes it. */
+export const foundModels = (findings: readonly ModelFinding[]): FoundModels => ({
+  available: findings.filter(({ ok }) => ok).map(({ model }) => model),
+  notThere: Object.fromEntries(
+    findings.filter(({ ok }) => !ok).map(({ model, detail }) => [model, `is not available (${detail})`]),
+  ),
+  modes: Object.fromEntries(findings.map(({ model, modes }) => [model, modes])),
+});
+
 /**
- * Looks whether each role's model is there. What is missing is shown as a table, with what to do about it and who
+ * Looks whether each role's model is there. What is missing is shown, with what to do about it and who
  * stands in.
  *
  * @throws CommandProblem when no model is there at all
  */
-export async function checkModels(config: Config): Promise<void> {
-  const models = await probeModels(config);
-  const available = models.filter((model) => model.ok).map((model) => model.model);
-  const missing = Object.values(config.roles)
-    .flat()
-    .some((model) => !available.includes(model));
-  if (!missing) return;
-  for (const line of modelLines(models)) note(line);
-  if (available.length === 0)
+export async function checkModels(config: Config): Promise<ModelFinding[]> {
+  const findings = await findModels(config);
+  const found = foundModels(findings);
+  if (routedModels(config).every((model) => found.available.includes(model))) return findings;
+  note(...modelLines(findings));
+  if (found.available.length === 0)
     throw new CommandProblem('No model is available, so nothing was started: the table says what to do.');
-  for (const line of roleLines(config, available)) note(line);
+  note(...choiceLines(config, found));
+  return findings;
 }

@@ -8,6 +8,7 @@ import type { RunningWorker } from '../worker/index.js';
 import { startBackgroundWorker, workerLog } from './background.js';
 import { type Context, shownPath, withClient } from './context.js';
 import { followFeature, whatIsThere } from './follow.js';
+import { planForecast } from './forecast.js';
 import { listenForInterrupt, unlessInterrupted } from './interrupt.js';
 import { note, print } from './output.js';
 import { exitStatus } from './problem.js';
@@ -121,5 +122,6 @@ const failureOf = (worker: RunningWorker): Promise<never> =>
 async function printEnding({ root }: Context, name: string): Promise<void> {
   const directory = featureDirectory(root, name);
   const [status, input] = await Promise.all([describeFeature(root, name), readFeatureInput(directory)]);
-  print(...endingLines(status, { base: input?.base, partial: `${shownPath(directory)}/partial` }));
+  const toCome = await planForecast(root, status);
+  print(...endingLines(status, { base: input?.base, toCome, partial: `${shownPath(directory)}/partial` }));
 }

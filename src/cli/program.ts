@@ -74,6 +74,8 @@ function addStarting(program: Command, running: With): void {
       .option('--brief <file>', 'the brief, from a file')
       .option('--spec <file>', 'a specification, so that no model writes one')
       .option('--base <ref>', 'the commit to build on, instead of the checkout’s')
+      .option('--dry-run', 'show base, checks, models, sizes and calls; nothing is spent, written or started')
+      .option('--budget <limits>', 'what it may spend, such as usd=5,tokens=2000000,calls=80')
       .option('--detach', detachText);
 
   starting('start', 'brief → tasks, then the plan gate').action(
@@ -116,6 +118,16 @@ function addLooking(program: Command, running: With): void {
     .action(
       running(async (global, name: string, options: object) =>
         (await import('./commands/look.js')).status(global, name, options),
+      ),
+    );
+  program
+    .command('cost <name>')
+    .description('what its calls used, by model and by task, and what is left of its budget')
+    .option('-v, --verbose', 'each call too')
+    .option('--json', 'as JSON')
+    .action(
+      running(async (global, name: string, options: object) =>
+        (await import('./commands/cost.js')).cost(global, name, options),
       ),
     );
   program
@@ -173,6 +185,18 @@ function addDeciding(program: Command, running: With): void {
         ),
       );
   program
+    .command('raise-budget <name>')
+    .description('set a higher budget, and go on')
+    .option('--calls <n>', 'calls to models, in all')
+    .option('--tokens <n>', 'tokens in and out, in all')
+    .option('--usd <n>', 'dollars, in all')
+    .option('--detach', detachText)
+    .action(
+      running(async (global, name: string, options: object) =>
+        (await import('./commands/raise-budget.js')).raiseBudget(global, name, options),
+      ),
+    );
+  program
     .command('edit <name> [part]')
     .description('the spec or the plan in $VISUAL or $EDITOR')
     .action(
@@ -212,6 +236,33 @@ function addKeeping(program: Command, running: With): void {
     .command('doctor')
     .description('whether everything is there, and what to do about what is not')
     .action(running(async (global) => (await import('./commands/doctor.js')).doctor(global)));
+  const prompts = program
+    .command('prompts')
+    .description('what the models are asked, and prompts of the project’s own');
+  prompts
+    .command('list', { isDefault: true })
+    .description('the prompts: for whom, for what, and whether the project has its own')
+    .option('--json', 'as JSON')
+    .action(
+      running(async (global, options: object) =>
+        (await import('./commands/prompts.js')).list(global, options),
+      ),
+    );
+  prompts
+    .command('eject <what>')
+    .description('write a prompt, or those of a role, to .blueprint/prompts, where they may be changed')
+    .action(
+      running(async (global, what: string) => (await import('./commands/prompts.js')).eject(global, what)),
+    );
+  program
+    .command('models')
+    .description('which models there are, which one each role would get, and why')
+    .option('--json', 'as JSON')
+    .action(
+      running(async (global, options: object) =>
+        (await import('./commands/models.js')).models(global, options),
+      ),
+    );
   program
     .command('init')
     .description('write a small blueprint.config.json')

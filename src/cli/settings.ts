@@ -1,10 +1,14 @@
 /** The configuration as a command uses it: with what was said on the command line. */
 import { type LoadedConfig, loadConfig } from '../feature/config.js';
+import { parseBudget } from './budget.js';
 import type { Context } from './context.js';
 
 /** @throws {FeatureProblem} that names the key, where it was set, and what should stand there */
-export const loadSettings = ({ root, options: { config, script } }: Context): Promise<LoadedConfig> =>
+export const loadSettings = ({ root, options: { config, script, budget } }: Context): Promise<LoadedConfig> =>
   loadConfig(root, {
     ...(config === undefined ? {} : { file: config }),
-    flags: script === undefined ? {} : { script },
+    flags: {
+      ...(script === undefined ? {} : { script }),
+      ...(budget === undefined ? {} : { budget: parseBudget(budget) }),
+    },
   });

@@ -12,8 +12,9 @@ export function endingAfter(entry: JournalEntry, view: FeatureView): Ending | un
       return entry.phase === 'done' || entry.phase === 'failed' ? entry.phase : undefined;
     case 'waiting':
       return 'waiting';
-    // A decision that came too late changes nothing.
+    // A decision that came too late changes nothing, nor does a budget that held nothing back.
     case 'ignored':
+    case 'budget':
       return endingOf(view);
     case 'stopped':
     case 'task':

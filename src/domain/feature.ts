@@ -1,4 +1,5 @@
 /** What a feature is to its workflow: its mode, its frozen settings, and where it stands. Types only. */
+import type { Absences } from './absences.js';
 import type { OpenGate } from './gates.js';
 import type { Plan } from './plan.js';
 import type { CommitHash, FileReference } from './references.js';
@@ -33,6 +34,8 @@ export interface FeatureInput {
 /** What the setup, the baseline and the probes found. */
 export interface Preparation {
   available: ModelName[];
+  /** The models that the configuration names and that are not there, and why. */
+  missing?: { model: ModelName; problem: string }[] | undefined;
   setup: string | null;
   checks: Check[];
   baseline: CheckResult[];
@@ -58,6 +61,24 @@ export interface TaskRecord {
   sentBack: number;
   /** What the next round starts from; absent for a draft from scratch. */
   next?: NextRound | undefined;
+  /** The last round was held back by the budget. */
+  held?: HeldRound | undefined;
+}
+
+/**
+ * What a round that the budget held back was told. It is begun again as it was, under its number, so that the calls
+ * that it has made are found and not paid for again.
+ */
+export interface HeldRound {
+  base?: CommitHash | undefined;
+  notes: FileReference[];
+  answers: Answerer[];
+}
+
+/** Who answered a call of a round, and at which ask. */
+export interface Answerer {
+  model: ModelName;
+  ask: number;
 }
 
 /** A draft that a round ended with. */
@@ -112,6 +133,8 @@ export interface FeatureState {
   resultApproved: boolean;
   mode: FeatureMode;
   stopped: boolean;
+  /** Models that calls found to be not there since the preparation. */
+  absences?: Absences | undefined;
   /** The last journal entry's number, carried over when the run continues as new. */
   journalSequence: number;
 }

@@ -2,7 +2,7 @@
 import type { FeatureMode } from './feature.js';
 import type { FileReference } from './references.js';
 
-/** `spec`, `plan`, `result`, or a task's id. */
+/** `spec`, `plan`, `budget`, `result`, or a task's id. */
 export type GateName = string;
 
 /** A gate that waits for a person, as the workflow's memo and the journal carry it. */

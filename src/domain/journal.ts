@@ -1,4 +1,5 @@
 /** The journal's entries: every transition, decision, error and correction, as one line each. Types only. */
+import type { Budget } from './budget.js';
 import type { OpenGate } from './gates.js';
 import type { CommitHash, FileReference } from './references.js';
 import type { CheckResult } from './supervision.js';
@@ -117,6 +118,8 @@ export type JournalEvent =
   | { kind: 'stopped' }
   | { kind: 'resumed' }
   | { kind: 'saved'; path: string }
+  /** A person set new limits of the budget. */
+  | { kind: 'budget'; limits: Budget }
   /** Nothing can move without a person. */
   | { kind: 'waiting'; reason: string }
   | { kind: 'result'; head?: CommitHash | undefined; verified: boolean; checks: CheckResult[] }

@@ -1,4 +1,5 @@
 /** What a person is told of each journal entry, in the phase document's words where it has some. Pure. */
+import { budgetGate, budgetText } from './budget.js';
 import type { JournalEntry } from './journal.js';
 import type { FeatureView, TaskView } from './status.js';
 import type { CheckResult } from './supervision.js';
@@ -67,6 +68,8 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
       return [`✗ Conflict with the branch: ${entry.reason}`];
     case 'gate-opened': {
       const { gate, reason } = entry.gate;
+      // Its reason says what passes it.
+      if (gate === budgetGate) return [`Waiting for you at the gate ${gate}: ${reason}`];
       return [
         `Waiting for you at the gate ${gate}: ${reason}`,
         `  blueprint approve ${feature} ${gate}   or   blueprint reject ${feature} ${gate} -m TEXT`,
@@ -76,6 +79,8 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
       return [
         `Gate ${entry.gate} ${entry.decision}${entry.automatic ? ' automatically' : ''}${entry.message === undefined ? '' : `: ${entry.message}`}`,
       ];
+    case 'budget':
+      return [`Budget: ${budgetText(entry.limits)}`];
     case 'stopped':
       return [`Stopping feature: ${feature}`];
     case 'resumed':

@@ -22,6 +22,7 @@ export const updateNames = {
   retryTask: 'retryTask',
   skipTask: 'skipTask',
   editPlan: 'editPlan',
+  raiseBudget: 'raiseBudget',
 } as const;
 
 /** Names the opening of a gate that is meant, so that a late decision is reported and not obeyed. */

@@ -1,10 +1,10 @@
 /** Where a feature stands, told from its journal alone: no server and no worker is asked. Pure. */
+import { budgetGate } from './budget.js';
 import type { FeatureMode } from './feature.js';
 import type { OpenGate } from './gates.js';
 import type { JournalEntry } from './journal.js';
 import type { CommitHash, FileReference } from './references.js';
 import type { CheckResult } from './supervision.js';
-import { addUsage, type Usage } from './usage.js';
 import {
   type ModelName,
   modelNames,
@@ -68,10 +68,6 @@ export interface FeatureView {
   tasks: TaskView[];
   /** The last choice for each purpose and task. */
   routes: RouteView[];
-  /** Of all calls that ended well. */
-  usage: Usage;
-  /** Names of the calls in `usage`: a call may be told of twice, by a worker that was lost and by the next. */
-  countedCalls: Set<string>;
   checks: string[];
   baseline: CheckResult[];
   warnings: NoticeView[];
@@ -93,8 +89,6 @@ export const emptyView = (): FeatureView => ({
   verified: false,
   tasks: [],
   routes: [],
-  usage: {},
-  countedCalls: new Set(),
   checks: [],
   baseline: [],
   warnings: [],
@@ -131,11 +125,6 @@ export function applyEntry(view: FeatureView, entry: JournalEntry): void {
     case 'route':
       applyRoute(view, entry);
       return;
-    case 'call':
-      if (view.countedCalls.has(entry.call)) return;
-      view.countedCalls.add(entry.call);
-      view.usage = addUsage(view.usage, entry.usage);
-      return;
     case 'prepared':
       view.checks = entry.checks;
       view.baseline = entry.baseline;
@@ -162,6 +151,9 @@ export function applyEntry(view: FeatureView, entry: JournalEntry): void {
     case 'resumed':
       view.stopped = entry.kind === 'stopped';
       view.waiting = undefined;
+      return;
+    case 'budget':
+      if (view.gates.some((gate) => gate.gate === budgetGate)) view.waiting = undefined;
       return;
     case 'result':
       view.head = entry.head ?? view.head;

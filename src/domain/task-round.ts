@@ -1,5 +1,6 @@
 /** What a task's round is told and how it ends. Types only: the feature's workflow and the task's share them. */
-import type { Config, NextRound, OpenDraft, Preparation } from './feature.js';
+import type { Absences } from './absences.js';
+import type { Answerer, Config, NextRound, OpenDraft, Preparation } from './feature.js';
 import type { Task } from './plan.js';
 import type { CommitHash, FileReference } from './references.js';
 import type { ModelName } from './vocabulary.js';
@@ -9,6 +10,8 @@ export interface TaskRoundInput {
   embedded: boolean;
   config: Config;
   preparation: Preparation;
+  /** Models that the feature's calls found to be not there. */
+  absences?: Absences | undefined;
   task: Task;
   round: number;
   spec: FileReference;
@@ -20,6 +23,8 @@ export interface TaskRoundInput {
   base?: CommitHash | undefined;
   /** The draft to go on from, and why; absent for a draft from scratch. */
   next?: NextRound | undefined;
+  /** The round was held back by the budget before: who answered its calls, in order. */
+  answers?: Answerer[] | undefined;
 }
 
 interface RoundEnd {
@@ -28,8 +33,17 @@ interface RoundEnd {
   draft: OpenDraft;
 }
 
-export type TaskRoundOutcome =
+/** Models that the round's calls found to be not there. */
+interface RoundFindings {
+  absences?: Absences | undefined;
+}
+
+export type TaskRoundOutcome = RoundFindings & RoundOutcome;
+
+type RoundOutcome =
   | ({ kind: 'approved' } & RoundEnd)
   | ({ kind: 'unapproved'; reason: string } & RoundEnd)
   | { kind: 'failed'; reason: string; iterations: number }
+  /** The budget does not reach for the round's next call. Nothing of the round runs. */
+  | { kind: 'budget'; reason: string; iterations: number; answers: Answerer[] }
   | { kind: 'stopped' };

@@ -1,16 +1,22 @@
 /** Calls to models from a workflow: routing, falling back to the next model, and asking again. */
 import { ApplicationFailure, sleep } from '@temporalio/workflow';
 import type { Answered, BadAnswer, CallSummary, ModelCallInput } from '../activities/types.js';
-import { type CallFailure, callErrorHandling, callErrorKind } from '../domain/errors.js';
-import type { Config } from '../domain/feature.js';
+import {
+  type Absences,
+  absenceAfter,
+  absentModels,
+  missingModels,
+  type PassedOver,
+  resetOf,
+} from '../domain/absences.js';
+import { type CallErrorKind, type CallFailure, callErrorHandling, callErrorKind } from '../domain/errors.js';
+import { asks } from '../domain/estimate.js';
+import type { Answerer, Config, Preparation } from '../domain/feature.js';
 import { tasksUnreadable } from '../domain/messages.js';
-import { type Route, route } from '../domain/routing.js';
+import { type Route, route, routingRules } from '../domain/routing.js';
 import { type ModelName, modelTitles, type Purpose, type Role } from '../domain/vocabulary.js';
 import { applicationFailureOf } from './failures.js';
 import type { Journal } from './journal.js';
-
-/** A bad answer is asked for again with the error, twice; then it is a person's. */
-const asks = 3;
 
 export interface ModelNeeds {
   role: Role;
@@ -25,8 +31,8 @@ export interface ModelNeeds {
 
 export interface Models {
   /**
-   * Makes a call with the best model that can: falls back to the next one where that may help, and waits for the
-   * reset of a quota when no other model is left.
+   * Makes a call with the best model that can: falls back to the next one where that may help. When a quota is used
+   * up, the next model is taken or the reset waited out, as configured; when no other model is left, waited out.
    *
    * @throws ActivityFailure of the last model's call
    */
@@ -39,70 +45,141 @@ export interface Models {
     needs: ModelNeeds,
     make: (input: { model: ModelName; ask: number; previous?: Previous | undefined }) => Promise<Answered<T>>,
   ): Promise<Answered<T>>;
+  /** Who has answered, in order; without racers, who are chosen by their names. */
+  answers(): Answerer[];
 }
 
 type Previous = NonNullable<ModelCallInput['previous']>;
 
-/** @param available the models whose probes succeeded */
-export function createModels(
-  config: Pick<Config, 'roles' | 'maxContentChars' | 'script'>,
-  available: readonly ModelName[],
-  journal: Journal,
-): Models {
-  const rules = {
-    roles: config.roles,
-    maxContentChars: config.maxContentChars,
+/** What models are chosen by. */
+export interface Choosing {
+  config: Pick<Config, 'roles' | 'maxContentChars' | 'models' | 'onQuota' | 'script'>;
+  preparation: Pick<Preparation, 'available' | 'missing'>;
+  /** What calls have found out since; what further ones find out is put in here. */
+  absences: Absences;
+  /** Who answered the first calls when they were made before: they are made with the same models, and found. */
+  answers?: readonly Answerer[] | undefined;
+  /** Makes a call again when the budget that held it back is raised; without it, being held back is a failure. */
+  whenAffordable?: (<T>(make: () => Promise<T>) => Promise<T>) | undefined;
+}
+
+/** Who makes a call, and from when on. */
+interface Choice {
+  model: ModelName;
+  reason: string;
+  /** Its quota is there again then, in milliseconds since 1970; undefined where it need not be waited for. */
+  resetAt?: number | undefined;
+}
+
+export function createModels(choosing: Choosing, journal: Journal): Models {
+  const { config, preparation, absences } = choosing;
+  const { whenAffordable = (make) => make() } = choosing;
+  const answeredBefore = [...(choosing.answers ?? [])];
+  const answers: Answerer[] = [];
+  const rules = routingRules(config);
+  const waits = config.onQuota === 'wait';
+  const notThere = missingModels(preparation.missing);
+
+  const routeWithout = (needs: ModelNeeds, passedOver: PassedOver): Route => {
+    const { only, role, contentChars, author } = needs;
+    if (only === undefined)
+      return route({ role, contentChars, author }, rules, preparation.available, {
+        ...notThere,
+        ...passedOver,
+      });
+    const why = passedOver[only] ?? (preparation.available.includes(only) ? undefined : 'is not available');
+    return why === undefined
+      ? { models: [only], reason: 'races by configuration' }
+      : { models: [], reason: `${modelTitles[only]} ${why}` };
   };
 
-  const choose = (needs: ModelNeeds): Route =>
-    needs.only === undefined
-      ? route(
-          {
-            role: needs.role,
-            contentChars: needs.contentChars,
-            ...(needs.author === undefined ? {} : { author: needs.author }),
-          },
-          rules,
-          available,
-        )
-      : { models: available.includes(needs.only) ? [needs.only] : [], reason: 'races by configuration' };
+  /** @param failed what failed in this call, and is not asked again in it */
+  const choose = (needs: ModelNeeds, failed: PassedOver): Choice | { model: undefined; reason: string } => {
+    const now = Date.now();
+    const { models, reason } = routeWithout(needs, { ...absentModels(absences, now, waits), ...failed });
+    const [model] = models;
+    if (model !== undefined) return { model, reason, resetAt: resetOf(absences, model, now) };
+    // Nobody is left: the first one whose quota is there again.
+    const resting = routeWithout(needs, { ...absentModels(absences, now, true), ...failed }).models;
+    const resets = resting.flatMap((one) => resetOf(absences, one, now) ?? []);
+    const first = Math.min(...resets);
+    const rested = resting.find((one) => resetOf(absences, one, now) === first);
+    if (rested === undefined) return { model: undefined, reason };
+    return {
+      model: rested,
+      reason: 'no other model is left, and its quota is there first',
+      resetAt: first,
+    };
+  };
+
+  /** Journals who makes the call, and waits until they can. */
+  const settle = async (needs: ModelNeeds, { model, reason, resetAt }: Choice): Promise<void> => {
+    const { role, purpose, task, contentChars } = needs;
+    const chosen = {
+      kind: 'route',
+      role,
+      purpose,
+      task,
+      model,
+      scripted: config.script !== null,
+      contentChars,
+      reason,
+    } as const;
+    if (resetAt === undefined) return journal.write(chosen);
+    const what = `${purpose}${task === undefined ? '' : ` of ${task}`}`;
+    const until = new Date(resetAt).toISOString();
+    const message = `${modelTitles[model]} has no quota left. Waiting until ${until} (${what}).`;
+    await journal.write({ kind: 'warning', message }, chosen);
+    await sleep(Math.max(1, resetAt - Date.now()));
+  };
+
+  /**
+   * Takes in why a model's call failed.
+   *
+   * @returns what a person is told of it when another model goes on
+   */
+  const passOver = (model: ModelName, failure: Failure, failed: PassedOver): string => {
+    const told = `${modelTitles[model]} failed: ${failure.message}`;
+    const absence = absenceAfter(failure.kind, failure.resetAt, Date.now());
+    if (absence === undefined) {
+      failed[model] = `failed (${failure.kind})`;
+      return told;
+    }
+    absences[model] = absence;
+    return absence.kind === 'quota'
+      ? `${told} It is not asked before ${new Date(absence.until).toISOString()}.`
+      : `${told} It is left out from here on; \`blueprint resume\` or \`retry\` has it asked again.`;
+  };
 
   const call: Models['call'] = async (needs, make) => {
-    const chosen = choose(needs);
-    if (chosen.models.length === 0)
-      throw ApplicationFailure.nonRetryable(
-        `No model can be ${needs.role}: ${chosen.reason}. \`blueprint doctor\` tells what is missing.`,
-        'no-model',
-      );
-    let reason = chosen.reason;
-    for (const [index, model] of chosen.models.entries()) {
-      await journal.write({
-        kind: 'route',
-        role: needs.role,
-        purpose: needs.purpose,
-        task: needs.task,
-        model,
-        scripted: config.script !== null,
-        contentChars: needs.contentChars,
-        reason,
-      });
-      const next = chosen.models[index + 1];
+    const failed: PassedOver = {};
+    let last: { error: unknown; told: string } | undefined;
+    // An ask is a new call, so that the outcome of one that failed before the waiting does not answer it.
+    let ask = 1;
+    let before = needs.only === undefined ? answeredBefore.shift() : undefined;
+    for (;;) {
+      const choice = before === undefined ? choose(needs, failed) : again(before);
+      if (choice.model === undefined) throw last?.error ?? noModel(needs, choice.reason);
+      if (last !== undefined) journal.note({ kind: 'warning', message: last.told });
+      await settle(needs, choice);
+      if (choice.resetAt !== undefined) ask += asks;
+      const asked = { model: choice.model, ask: before?.ask ?? ask };
+      before = undefined;
       try {
-        return await waitingOutQuotas(next === undefined, (ask) => make({ model, ask }), journal, needs);
+        const made = await whenAffordable(() => make(asked));
+        if (needs.only === undefined) answers.push(asked);
+        return made;
       } catch (error) {
-        const failure = applicationFailureOf(error);
-        const kind = callErrorKind(failure?.type);
-        if (failure === undefined || kind === undefined || next === undefined) throw error;
-        if (!callErrorHandling[kind].anotherModel) throw error;
-        reason = `${modelTitles[model]} failed: ${failure.message}`;
-        journal.note({ kind: 'warning', message: reason });
+        const failure = failureOf(error);
+        if (failure === undefined || !callErrorHandling[failure.kind].anotherModel) throw error;
+        last = { error, told: passOver(choice.model, failure, failed) };
       }
     }
-    throw new Error('unreachable: the last model returns or throws');
   };
 
   return {
     call,
+    answers: () => answers,
     async ask(needs, make) {
       let bad: BadAnswer | undefined;
       for (let count = 1; count <= asks; count++) {
@@ -132,33 +209,25 @@ export function noteCall(journal: Journal, needs: ModelNeeds, call: CallSummary)
   journal.note({ kind: 'call', purpose: needs.purpose, task: needs.task, ...call });
 }
 
-/** A week and a day: vendors reset quotas within a week; a reset further off is a mistake of a clock. */
-const longestQuotaMs = 8 * 24 * 3_600_000;
+const again = ({ model }: Answerer): Choice => ({ model, reason: 'it answered this before' });
 
-/**
- * Makes a call; when its quota is used up, no other model is left, and the vendor says when it is there again,
- * sleeps until then on a durable timer and makes the call anew. An ask is a new call, so that the failed one's
- * outcome does not answer it.
- */
-async function waitingOutQuotas<T>(
-  isLastModel: boolean,
-  make: (ask: number) => Promise<T>,
-  journal: Journal,
-  needs: ModelNeeds,
-): Promise<T> {
-  for (let ask = 1; ; ask += asks) {
-    try {
-      return await make(ask);
-    } catch (error) {
-      const failure = applicationFailureOf(error);
-      const resetAt = (failure?.details?.[0] as CallFailure | undefined)?.resetAt;
-      if (callErrorKind(failure?.type) !== 'quota' || !isLastModel || resetAt === undefined) throw error;
-      const waitMs = Math.min(Math.max(resetAt - Date.now(), 1_000), longestQuotaMs);
-      await journal.write({
-        kind: 'warning',
-        message: `${failure?.message ?? 'The quota is used up.'} Waiting until ${new Date(resetAt).toISOString()} (${needs.purpose}${needs.task === undefined ? '' : ` of ${needs.task}`}).`,
-      });
-      await sleep(waitMs);
-    }
-  }
+interface Failure {
+  kind: CallErrorKind;
+  message: string;
+  resetAt: number | undefined;
 }
+
+/** How a model's call failed; undefined for what is no model's failure. */
+function failureOf(error: unknown): Failure | undefined {
+  const failure = applicationFailureOf(error);
+  const kind = callErrorKind(failure?.type);
+  if (failure === undefined || kind === undefined) return undefined;
+  const details = failure.details?.[0] as CallFailure | undefined;
+  return { kind, message: failure.message, resetAt: details?.resetAt };
+}
+
+const noModel = ({ role }: ModelNeeds, reason: string): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(
+    `No model can be ${role}: ${reason}. \`blueprint doctor\` tells what is missing.`,
+    'no-model',
+  );

@@ -7,6 +7,8 @@ import type {
   ReviewOutcome,
   TaskPlace,
 } from '../activities/types.js';
+import { type Absences, foundSince } from '../domain/absences.js';
+import type { Answerer } from '../domain/feature.js';
 import type { FileReference } from '../domain/references.js';
 import { attemptNumber, type CheckResult } from '../domain/supervision.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../domain/task-round.js';
@@ -37,6 +39,10 @@ export interface Round {
   ): Promise<Answered<ReviewOutcome>>;
   compare(drafts: CompareInput['drafts']): Promise<Answered<{ selected: string; reasoning: string }>>;
   failed(reason: string): TaskRoundOutcome;
+  /** Models that the round's calls found to be not there, besides those that it was told of. */
+  absences(): Absences | undefined;
+  /** Who answered the round's calls, in order. */
+  answers(): Answerer[];
   /** Ends every call of the round that was not seen to end. */
   endCalls(): Promise<void>;
 }
@@ -44,7 +50,8 @@ export interface Round {
 export function createRound(input: TaskRoundInput): Round {
   const { feature, task, config, preparation } = input;
   const journal = createJournal(feature, `${task.id}.${input.round}`);
-  const models = createModels(config, preparation.available, journal);
+  const absences = { ...input.absences };
+  const models = createModels({ config, preparation, absences, answers: input.answers }, journal);
   const activities = followingActivities({
     embedded: input.embedded,
     callSeconds: Math.max(config.limits.callSeconds, config.limits.checkSeconds),
@@ -136,6 +143,10 @@ export function createRound(input: TaskRoundInput): Round {
     },
 
     failed: (reason) => ({ kind: 'failed', reason, iterations: round.iterations }),
+
+    absences: () => foundSince(input.absences ?? {}, absences),
+
+    answers: () => models.answers(),
 
     endCalls: () => openCalls.end(),
   };

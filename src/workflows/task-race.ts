@@ -2,6 +2,7 @@
 import type { DraftResult } from '../activities/types.js';
 import { brokenChecks, type CheckResult, judgeRace } from '../domain/supervision.js';
 import type { ModelName, Role } from '../domain/vocabulary.js';
+import { isHeldBack } from './budget.js';
 import { reasonOf } from './failures.js';
 import { draftOf, type Round } from './task-calls.js';
 
@@ -18,6 +19,9 @@ export async function race(round: Round, models: readonly ModelName[], role: Rol
   const runs = await Promise.allSettled(models.map((model) => run(round, model, role)));
   const candidates = runs.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const lost = runs.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  // A race is run with both: it goes on when the budget is raised.
+  const heldBack = lost.find(isHeldBack);
+  if (heldBack !== undefined) throw heldBack;
   for (const reason of lost) round.journal.note({ kind: 'warning', message: reasonOf(reason) });
   // With one draft there is something to go on with; with none, the first failure says why. A cancellation
   // ends both.

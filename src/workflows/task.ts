@@ -5,28 +5,37 @@
 import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
 import type { DraftResult, Findings, ReviewOutcome } from '../activities/types.js';
 import type { FileReference } from '../domain/references.js';
+import { draftRoles } from '../domain/routing.js';
 import { brokenChecks, type CheckResult, verdict } from '../domain/supervision.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../domain/task-round.js';
-import type { ModelName, Role, TaskType } from '../domain/vocabulary.js';
+import type { ModelName } from '../domain/vocabulary.js';
+import { isHeldBack } from './budget.js';
 import { reasonOf } from './failures.js';
 import { createRound, draftOf, type Round } from './task-calls.js';
 import { race } from './task-race.js';
 
-/** Who makes a first draft of each type. */
-const draftRoles: Record<TaskType, Role> = {
-  architecture: 'architect',
-  boilerplate: 'boilerplate',
-  code: 'coder',
-  review: 'reviewer',
-};
-
 export async function taskWorkflow(input: TaskRoundInput): Promise<TaskRoundOutcome> {
   const round = createRound(input);
+  const outcome = await runRound(round);
+  return { ...outcome, absences: round.absences() };
+}
+
+async function runRound(round: Round): Promise<TaskRoundOutcome> {
   try {
     const outcome = await superviseRound(round);
     await round.journal.write();
     return outcome;
   } catch (error) {
+    if (isHeldBack(error)) {
+      // The call that was held back is not ended: the same one is made when the budget is raised.
+      await round.journal.write();
+      return {
+        kind: 'budget',
+        reason: reasonOf(error),
+        iterations: round.iterations,
+        answers: round.answers(),
+      };
+    }
     // A stop must leave no process behind: an attempt that was never dispatched again would keep its own.
     await CancellationScope.nonCancellable(async () => {
       await round.endCalls();

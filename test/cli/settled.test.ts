@@ -48,6 +48,19 @@ describe('following a feature ends', () => {
     expect(last([...plan, { kind: 'ignored', message: 'Too late.' }])).toBeUndefined();
   });
 
+  test('when a budget was raised that nothing waits for, and not when it lets what waits go on', () => {
+    const raised: JournalEvent = { kind: 'budget', limits: { calls: 80 } };
+    const gate = { gate: 'budget', number: 9, reason: 'The budget is used up.' };
+    const held: JournalEvent[] = [
+      ...plan,
+      { kind: 'gate-opened', gate },
+      { kind: 'waiting', reason: gate.reason },
+    ];
+    expect(last(held)).toBe('waiting');
+    expect(last([...held, raised])).toBeUndefined();
+    expect(last([...troubled, raised])).toBe('waiting');
+  });
+
   test('by what the journal says alone, where nothing new comes', () => {
     const view = emptyView();
     for (const entry of numbered(troubled)) applyEntry(view, entry);

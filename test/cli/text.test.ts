@@ -35,6 +35,8 @@ const status = (over: Partial<FeatureStatus> = {}): FeatureStatus => ({
   tasks: [],
   calls: { made: 4, adopted: 1, reused: 0, repeated: 0 },
   usage: {},
+  unknown: { tokens: 0, cost: 0 },
+  budget: { limits: { calls: 80 }, spent: { calls: 4, tokens: 0, usd: 0 } },
   ...over,
 });
 

@@ -7,17 +7,6 @@ const running = (task: string, round = 1): JournalEvent => ({ kind: 'task', task
 
 const viewOf = (...events: JournalEvent[]) => featureView(entriesOf(...events));
 
-const call = (name: string, outputTokens?: number): JournalEvent => ({
-  kind: 'call',
-  call: name,
-  purpose: 'draft',
-  task: 'T002',
-  model: 'deepseek',
-  source: 'made',
-  usage: { outputTokens },
-  durationMs: 5,
-});
-
 const gate = (name: string, number: number): JournalEvent => ({
   kind: 'gate-opened',
   gate: { gate: name, number, reason: `Look at ${name}.` },
@@ -152,11 +141,6 @@ describe('gates', () => {
   });
 });
 
-test('each call is counted once, however often it is told of, and unknown usage stays unknown', () => {
-  const view = viewOf(call('T002-draft.1-aa', 10), call('T002-draft.1-aa', 10), call('T002-draft.2-bb', 5));
-  expect(view.usage).toEqual({ inputTokens: undefined, outputTokens: 15, costUsd: undefined });
-});
-
 test('the last choice of a model for each purpose and task is told', () => {
   const routed = (model: 'deepseek' | 'gemini', task?: string): JournalEvent => ({
     kind: 'route',
@@ -211,7 +195,7 @@ test('a feature that was stopped is stopped until it goes on', () => {
 });
 
 test('a follower who takes in one entry after the other sees the same', () => {
-  const entries = entriesOf(planned, running('T001'), gate('plan', 1), call('a', 1));
+  const entries = entriesOf(planned, running('T001'), gate('plan', 1));
   const view = emptyView();
   for (const entry of entries) applyEntry(view, entry);
   expect(view).toEqual(featureView(entries));

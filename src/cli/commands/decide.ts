@@ -64,7 +64,8 @@ export async function skip(
   return decide(global, { name, detach, answeredByWorker: true, act: (client) => client.skip(name, task) });
 }
 
-async function decide(global: GlobalOptions, move: Move): Promise<number> {
+/** Says what a person has decided to a feature that is not done, and follows it. */
+export async function decide(global: GlobalOptions, move: Move): Promise<number> {
   const context = await openContext(global);
   await requireFeature(context.root, move.name);
   const { phase } = await describeFeature(context.root, move.name);

@@ -1,18 +1,21 @@
 /** `blueprint doctor`: whether everything is there that a feature needs, and what to do about what is not. */
 import { type Config, configSchema } from '../../domain/schemas/config.js';
+import { promptFolder } from '../../feature/project.js';
+import { ownPromptProblems, ownPrompts } from '../../models/prompts/templates.js';
 import { findServer, temporalUiUrl } from '../../temporal/address.js';
 import { installedBinary } from '../../temporal/binary.js';
 import { connectClient } from '../../temporal/connect.js';
 import { reasonOf } from '../../temporal/problem.js';
 import { serverStatus } from '../../temporal/server.js';
-import { detectChecks } from '../../workspace/checks.js';
+import { projectChecks } from '../../workspace/checks.js';
 import { findRepository, gitVersionProblem, resolveBase } from '../../workspace/repository.js';
 import { type Context, type GlobalOptions, shownPath } from '../context.js';
-import { probeModels } from '../models.js';
+import { findModels, foundModels } from '../models.js';
 import { print } from '../output.js';
 import { exitStatus } from '../problem.js';
 import { loadSettings } from '../settings.js';
-import { type Finding, findingLines, modelLines, roleLines } from '../text/doctor-text.js';
+import { type Finding, findingLines } from '../text/doctor-text.js';
+import { choiceLines, modelLines } from '../text/models-text.js';
 
 /** `engines` in package.json. */
 const oldestNode = [20, 11] as const;
@@ -22,9 +25,11 @@ export async function doctor(global: GlobalOptions): Promise<number> {
   const context = await projectOf(global, findings);
   const config = context === undefined ? undefined : await configOf(context, findings);
   if (context !== undefined && config !== undefined) findings.push(await checksFinding(context, config));
+  if (context !== undefined) findings.push(...(await promptFindings(context)));
   findings.push(...(await temporalFindings()));
-  const models = await probeModels(config ?? configSchema.parse({}));
-  const available = models.filter((model) => model.ok).map((model) => model.model);
+  const models = await findModels(config ?? configSchema.parse({}));
+  const found = foundModels(models);
+  const { available } = found;
   if (available.length === 0)
     findings.push({
       what: 'Models',
@@ -33,7 +38,7 @@ export async function doctor(global: GlobalOptions): Promise<number> {
       advice: 'see the table; one is enough, it fills every role.',
     });
   print(...findingLines(findings), '', ...modelLines(models));
-  if (config !== undefined && available.length > 0) print('', ...roleLines(config, available));
+  if (config !== undefined && available.length > 0) print('', ...choiceLines(config, found));
   return findings.some((finding) => finding.state === 'missing') ? exitStatus.error : exitStatus.done;
 }
 
@@ -88,9 +93,7 @@ async function configOf(context: Context, findings: Finding[]): Promise<Config |
 }
 
 async function checksFinding({ root }: Context, config: Config): Promise<Finding> {
-  const detected = await detectChecks(root);
-  const setup = config.setup === undefined ? detected.setup : config.setup;
-  const checks = config.checks ?? detected.checks;
+  const { setup, checks } = await projectChecks(config, root);
   if (checks.length === 0)
     return {
       what: 'Checks',
@@ -105,6 +108,16 @@ async function checksFinding({ root }: Context, config: Config): Promise<Finding
     state: 'ok',
     detail: `${origin}${named}${setup === null ? '' : `, after ${setup}`}`,
   };
+}
+
+/** Nothing is said of a project that has no prompts of its own. */
+async function promptFindings({ root }: Context): Promise<Finding[]> {
+  const what = 'Prompts';
+  const folder = promptFolder(root);
+  const [own, problems] = await Promise.all([ownPrompts(folder), ownPromptProblems(folder)]);
+  if (problems.length > 0) return problems.map((detail) => ({ what, state: 'missing' as const, detail }));
+  if (own.length === 0) return [];
+  return [{ what, state: 'ok', detail: `the project’s own: ${own.join(', ')}` }];
 }
 
 async function temporalFindings(): Promise<Finding[]> {

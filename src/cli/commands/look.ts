@@ -5,6 +5,7 @@ import { featureView } from '../../domain/status.js';
 import { readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';
 import { type Context, type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
+import { planForecast } from '../forecast.js';
 import { note, print, printJson } from '../output.js';
 import { exitStatus } from '../problem.js';
 import { isMoving, listLines, statusLines } from '../text/status-text.js';
@@ -30,7 +31,8 @@ export async function status(global: GlobalOptions, name: string, { json }: Look
     printJson(found);
     return exitStatus.done;
   }
-  print(...statusLines(found, await whyFailed(context, found)));
+  const toCome = await planForecast(context.root, found);
+  print(...statusLines(found, await whyFailed(context, found), toCome));
   const missing = await whatIsMissing(context, found);
   if (missing !== undefined) note(missing);
   return exitStatus.done;

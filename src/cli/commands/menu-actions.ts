@@ -8,6 +8,7 @@ import { readFeatureInput } from '../../feature/feature-file.js';
 import { featureDirectory } from '../../feature/project.js';
 import { diffOf } from '../../workspace/contents.js';
 import { featureHead } from '../../workspace/repository.js';
+import { parseBudget } from '../budget.js';
 import type { Context } from '../context.js';
 import { tell } from '../failure.js';
 import { goOn } from '../move-on.js';
@@ -18,6 +19,7 @@ import type { Choice } from '../text/menu-text.js';
 import * as decide from './decide.js';
 import { edit } from './edit.js';
 import { logs } from './logs.js';
+import { raiseBudget } from './raise-budget.js';
 import { resume } from './resume.js';
 import { stop } from './stop.js';
 
@@ -58,6 +60,11 @@ async function act(context: Context, name: string, choice: Choice): Promise<numb
       return decide.skip(options, name, choice.task, {});
     case 'resume':
       return resume(options, name, {});
+    case 'raise-budget': {
+      const limits = parseBudget(await input({ message: 'The new limits, such as calls=80 or usd=5:' }));
+      const said = Object.entries(limits).map(([unit, limit]) => [unit, String(limit)]);
+      return raiseBudget(options, name, Object.fromEntries(said) as Record<string, string>);
+    }
     case 'follow':
       return goOn(context, { name, act: async () => {} });
   }

@@ -2,6 +2,7 @@
 import { select } from '@inquirer/prompts';
 import { describeFeature, listSummaries } from '../../client/look.js';
 import { type Context, type GlobalOptions, openContext } from '../context.js';
+import { planForecast } from '../forecast.js';
 import { canAsk, note } from '../output.js';
 import { exitStatus } from '../problem.js';
 import { cleanLine } from '../text/clean.js';
@@ -44,7 +45,8 @@ async function stayWith(context: Context, name: string): Promise<number> {
   let last: number = exitStatus.done;
   for (;;) {
     const status = await describeFeature(context.root, name);
-    note('', ...statusLines(status), '');
+    const toCome = await planForecast(context.root, status);
+    note('', ...statusLines(status, undefined, toCome), '');
     const choice = await select<Choice | undefined>({
       message: `What about ${name}?`,
       pageSize: 15,

@@ -2,18 +2,22 @@
 import { describeFeature, isNeverPaid } from '../../client/look.js';
 import type { FeatureMode } from '../../domain/feature.js';
 import { type BriefOptions, checkBriefOptions, isTextPiped, namesBrief, takeBrief } from '../brief.js';
+import { parseBudget, refuseUnpriced } from '../budget.js';
 import { type Context, checkName, featureExists, type GlobalOptions, openContext } from '../context.js';
-import { checkModels } from '../models.js';
+import { checkModels, foundModels } from '../models.js';
 import { goOn, moveOn } from '../move-on.js';
 import { note } from '../output.js';
 import { CommandProblem } from '../problem.js';
 import { loadSettings } from '../settings.js';
 import { notInBaseLine } from '../text/entry-text.js';
 import { standing } from '../text/status-text.js';
+import { dryRun } from './dry-run.js';
 
 interface StartCommandOptions extends BriefOptions {
   base?: string;
   detach?: boolean;
+  dryRun?: boolean;
+  budget?: string;
 }
 
 export async function start(
@@ -23,8 +27,9 @@ export async function start(
 ): Promise<number> {
   checkName(name);
   checkBriefOptions(options);
-  const context = await openContext(global);
+  const context = await openStarting(global, options);
   if (await isTaken(context, name)) throw await nameInUse(context, name);
+  if (options.dryRun === true) return dryRun(context, name, options);
   return begin(context, name, options, 'interactive');
 }
 
@@ -35,13 +40,27 @@ export async function run(
 ): Promise<number> {
   checkName(name);
   checkBriefOptions(options);
-  const context = await openContext(global);
+  const context = await openStarting(global, options);
+  if (options.dryRun === true) {
+    if (await isTaken(context, name)) throw await nameInUse(context, name);
+    return dryRun(context, name, options);
+  }
   if (!(await featureExists(context.root, name))) return begin(context, name, options, 'static');
   if (namesBrief(options) || options.base !== undefined || (await isTextPiped())) {
     if (await isTaken(context, name)) throw await nameInUse(context, name);
     return begin(context, name, options, 'static');
   }
+  if (options.budget !== undefined)
+    throw new CommandProblem(
+      `${name} has its budget already; raise it with \`blueprint raise-budget ${name}\`.`,
+    );
   return goOn(context, { name, act: (client) => client.resume(name, 'static'), detach: options.detach });
+}
+
+/** The project, with the budget that was said among the settings. */
+async function openStarting(global: GlobalOptions, { budget }: StartCommandOptions): Promise<Context> {
+  if (budget !== undefined) parseBudget(budget);
+  return openContext({ ...global, ...(budget === undefined ? {} : { budget }) });
 }
 
 /** A feature that failed before anything was paid for does not hold its name. */
@@ -57,9 +76,10 @@ async function begin(
   const { config } = await loadSettings(context);
   // Who would paste a brief hears first that nobody is there to read it; a brief that is given is read first.
   const isGiven = namesBrief(options) || !process.stdin.isTTY;
-  if (!isGiven) await checkModels(config);
+  const check = async () => refuseUnpriced(config.budget, config, foundModels(await checkModels(config)));
+  if (!isGiven) await check();
   const { text, isSpec } = await takeBrief(options);
-  if (isGiven) await checkModels(config);
+  if (isGiven) await check();
   return moveOn(context, {
     name,
     detach: options.detach,

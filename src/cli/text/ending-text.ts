@@ -6,6 +6,8 @@ import { count } from './words.js';
 export interface EndingContext {
   /** The commit that the feature was built on; undefined outside git. */
   base: string | undefined;
+  /** What the plan that waits will take. */
+  toCome?: readonly string[];
   /** Where the drafts are, for a folder that is no repository. */
   partial: string;
 }
@@ -23,6 +25,7 @@ export function endingLines(status: FeatureStatus, context: EndingContext): stri
     '',
     `${status.name}: ${standing(status)}${progress(status)}`,
     ...gates,
+    ...(context.toCome ?? []),
     ...other,
     ...reasons(status.tasks),
     '',

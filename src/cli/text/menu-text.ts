@@ -1,11 +1,12 @@
 /** What a person can do with a feature just now. Pure. */
 import type { FeatureStatus, TaskStatus } from '../../client/types.js';
+import { budgetGate } from '../../domain/budget.js';
 
 export type Choice = { title: string } & (
   | { kind: 'read'; what: 'spec' | 'plan' | 'diff' | 'logs' }
   | { kind: 'approve' | 'reject' | 'edit'; gate: string }
   | { kind: 'stop' | 'retry' | 'skip'; task: string }
-  | { kind: 'stop-all' | 'resume' | 'follow' }
+  | { kind: 'stop-all' | 'resume' | 'follow' | 'raise-budget' }
 );
 
 /** The choices, the most likely first. */
@@ -15,11 +16,17 @@ export function choicesFor(status: FeatureStatus): Choice[] {
   const stands = stopped || phase === 'failed' || waiting !== undefined;
   const moves = !isOver && !stands;
   return [
-    ...gates.flatMap(({ gate }): Choice[] => [
-      { kind: 'approve', gate, title: `Approve ${gate}` },
-      { kind: 'reject', gate, title: `Reject ${gate} with a reason` },
-      ...(gate === 'spec' || gate === 'plan' ? [{ kind: 'edit', gate, title: `Edit ${gate}` } as const] : []),
-    ]),
+    ...gates.flatMap(({ gate }): Choice[] =>
+      gate === budgetGate
+        ? [{ kind: 'raise-budget', title: 'Raise the budget' }]
+        : [
+            { kind: 'approve', gate, title: `Approve ${gate}` },
+            { kind: 'reject', gate, title: `Reject ${gate} with a reason` },
+            ...(gate === 'spec' || gate === 'plan'
+              ? [{ kind: 'edit', gate, title: `Edit ${gate}` } as const]
+              : []),
+          ],
+    ),
     ...(gates.some(({ gate }) => gate === 'plan')
       ? [{ kind: 'reject', gate: 'spec', title: 'Reject spec with a reason: both are made again' } as const]
       : []),

@@ -1,16 +1,24 @@
 /** Where a feature stands, as a person is shown it. Pure. */
 import type { CallCounts, FeatureStatus, FeatureSummary, TaskStatus } from '../../client/types.js';
-import type { Usage } from '../../domain/usage.js';
+import { budgetGate } from '../../domain/budget.js';
 import { modelTitles } from '../../domain/vocabulary.js';
 import { cleanLine } from './clean.js';
+import { atLeast, budgetLine, costText } from './cost-text.js';
 import { table } from './table.js';
 import { count, cut, shortHash } from './words.js';
 
 /** As much of a title as leaves room for the other columns. */
 const titleLength = 48;
 
-/** @param failure why the feature failed, where it did */
-export function statusLines(status: FeatureStatus, failure?: string): string[] {
+/**
+ * @param failure why the feature failed, where it did
+ * @param toCome what the plan that waits will take
+ */
+export function statusLines(
+  status: FeatureStatus,
+  failure?: string,
+  toCome: readonly string[] = [],
+): string[] {
   const { name, branch, head, verified } = status;
   const at = head === undefined ? '' : ` at ${shortHash(head)} (${verified ? 'verified' : 'unverified'})`;
   const tasks = table(
@@ -23,9 +31,11 @@ export function statusLines(status: FeatureStatus, failure?: string): string[] {
     `Branch: ${branch}${at}`,
     ...(tasks.length === 0 ? [] : ['', ...tasks]),
     ...reasons(status.tasks),
+    ...(toCome.length === 0 ? [] : ['', ...toCome]),
     '',
     callsLine(status.calls),
-    usageLine(status.usage),
+    usageLine(status),
+    budgetLine(status.budget),
     ...nextSteps(status),
   ];
 }
@@ -59,11 +69,13 @@ export function reasons(tasks: readonly TaskStatus[]): string[] {
 export const callsLine = ({ made, adopted, reused, repeated }: CallCounts): string =>
   `calls: ${made} made, ${adopted} adopted, ${reused} reused, ${repeated} repeated`;
 
-function usageLine({ inputTokens, outputTokens, costUsd }: Usage): string {
+function usageLine({ usage, unknown }: Pick<FeatureStatus, 'usage' | 'unknown'>): string {
+  const { inputTokens, outputTokens, costUsd } = usage;
   if (inputTokens === undefined && outputTokens === undefined && costUsd === undefined)
     return 'usage: unknown';
-  const tokens = `${inputTokens ?? 'unknown'} input tokens, ${outputTokens ?? 'unknown'} output tokens`;
-  return `usage: ${tokens}, cost ${costUsd === undefined ? 'unknown' : `$${costUsd.toFixed(4)}`}`;
+  const input = atLeast(inputTokens, unknown.tokens);
+  const output = atLeast(outputTokens, unknown.tokens);
+  return `usage: ${input} input tokens, ${output} output tokens, cost ${costText(costUsd, unknown.cost)}`;
 }
 
 /** What a person can do, as commands; none while it moves by itself. */
@@ -86,21 +98,28 @@ export function nextSteps(status: FeatureStatus): string[] {
 type Command = [command: string, what: string];
 
 function gateCommands({ name, gates }: FeatureStatus): Command[] {
-  return gates.flatMap(({ gate }): Command[] => [
-    [
-      `blueprint approve ${name} ${gate}`,
-      gate === 'spec' || gate === 'plan' ? 'takes it as it stands on disk' : 'takes it as it is',
-    ],
-    [`blueprint reject ${name} ${gate} -m TEXT`, 'has it put right'],
-    ...(gate === 'spec' || gate === 'plan'
-      ? ([[`blueprint edit ${name} ${gate}`, 'opens it in your editor']] satisfies Command[])
-      : []),
-    ...(gate === 'plan'
-      ? ([
-          [`blueprint reject ${name} spec -m TEXT`, 'has the specification and the tasks made again'],
-        ] satisfies Command[])
-      : []),
-  ]);
+  return gates.flatMap(({ gate }): Command[] =>
+    gate === budgetGate
+      ? [
+          [`blueprint raise-budget ${name} --calls N`, 'goes on; or --tokens N, --usd N'],
+          [`blueprint cost ${name}`, 'shows what was spent'],
+        ]
+      : [
+          [
+            `blueprint approve ${name} ${gate}`,
+            gate === 'spec' || gate === 'plan' ? 'takes it as it stands on disk' : 'takes it as it is',
+          ],
+          [`blueprint reject ${name} ${gate} -m TEXT`, 'has it put right'],
+          ...(gate === 'spec' || gate === 'plan'
+            ? ([[`blueprint edit ${name} ${gate}`, 'opens it in your editor']] satisfies Command[])
+            : []),
+          ...(gate === 'plan'
+            ? ([
+                [`blueprint reject ${name} spec -m TEXT`, 'has the specification and the tasks made again'],
+              ] satisfies Command[])
+            : []),
+        ],
+  );
 }
 
 /** One task stands for all in its state: the commands are the same. */

@@ -38,7 +38,13 @@ const modelSchema = z.strictObject({
     .describe('Of a model that is reached by HTTP.'),
   apiKeyEnv: z.string().min(1).optional().describe('The environment variable that holds its key.'),
   price: z
-    .strictObject({ input: perMillion, cachedInput: perMillion.optional(), output: perMillion })
+    .strictObject({
+      input: perMillion,
+      cachedInput: perMillion
+        .optional()
+        .describe('Of input that the vendor had cached; as input where absent.'),
+      output: perMillion,
+    })
     .optional()
     .describe('Dollars for a million tokens, for what the vendor does not price itself.'),
   maxPromptBytes: z.number().int().positive().optional().describe('The longest prompt it is given.'),
@@ -52,9 +58,9 @@ const mode = z.enum(modes);
 const limit = z.number().positive().optional();
 
 export const budgetSchema = z.strictObject({
-  usd: limit,
-  tokens: limit,
-  calls: z.number().int().positive().optional(),
+  usd: limit.describe('Dollars, in all.'),
+  tokens: limit.describe('Tokens in and out, in all.'),
+  calls: z.number().int().positive().optional().describe('Calls to models, in all.'),
 });
 
 export const configSchema = z.strictObject({
@@ -91,6 +97,12 @@ export const configSchema = z.strictObject({
     .partialRecord(z.enum(modelNames), z.number().int().positive())
     .default({ deepseek: 60_000 })
     .describe('The most characters of content that a model is given; above it the next model is used.'),
+  onQuota: z
+    .enum(['next', 'wait'])
+    .default('next')
+    .describe(
+      'When a model’s quota is used up: `next`, the role’s next model takes over; `wait`, its reset is waited for, where the vendor says when that is.',
+    ),
   script: z
     .string()
     .nullable()
@@ -105,7 +117,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Where a person is asked. The spec gate also asks while the spec has open questions.'),
-  maxParallelTasks: count.default(4),
+  maxParallelTasks: count.default(4).describe('Tasks that run at once.'),
   maxIterations: z.number().int().min(0).max(20).default(3).describe('Corrections of one draft.'),
   maxRevisions: z
     .number()
