@@ -5,8 +5,12 @@ import { modelSettings } from '../domain/model-settings.js';
 import type { FileReference } from '../domain/references.js';
 import type { Purpose, Role } from '../domain/vocabulary.js';
 import { readArtifact } from '../feature/artifacts.js';
+import { renderOptions } from '../material/render-options.js';
+import { adapterFor } from '../models/adapters/index.js';
 import type { AnswerSchema } from '../models/answers/schemas.js';
 import { callModel } from '../models/model-call.js';
+import { renderPrompt } from '../models/prompts/index.js';
+import type { Prompt } from '../models/prompts/slots.js';
 import { modelLimits } from './context.js';
 import type { Following } from './following.js';
 import type { Answered, CallSummary, ModelCallInput } from './types.js';
@@ -19,18 +23,27 @@ export interface Question {
   task?: string | undefined;
   /** See `CommandRequest`. */
   schema?: AnswerSchema | undefined;
-  /** Has the command edit this worktree; made ready before each try. Absent: the answer is text. */
-  edit?: { worktree: string; prepare: () => Promise<void> } | undefined;
-  /** The command may read the project. */
-  reads?: boolean | undefined;
-  /** Renders the prompt, with the bad answer before where there is one. Asked only for a call not made before. */
-  prompt: (again: Again) => Promise<string>;
+  /** Has the command edit this worktree. Absent: the answer is text. */
+  edit?: Workplace | undefined;
+  /** Lets the command read this worktree, if its model can. */
+  reads?: Workplace | undefined;
+  /** What is asked. Not called for a call that was made before. */
+  prompt: (asked: Asked) => Promise<Prompt>;
 }
 
-/** An answer that is asked for again: what was wrong with it, and what it was. Both empty the first time. */
-export interface Again {
+/** A worktree, made ready before each try. */
+export interface Workplace {
+  worktree: string;
+  prepare: () => Promise<void>;
+}
+
+/** What the call itself adds to a prompt. */
+export interface Asked {
+  /** An answer that is asked for again: what was wrong with it, and what it was. Both empty the first time. */
   problem: string;
   answer: string;
+  /** Where the command may read, or what it edits; empty for a model without tools. */
+  folder: string;
 }
 
 /** The scripted model's account of its calls, in the feature directory. */
@@ -57,6 +70,8 @@ export async function ask<T>(
   read: (text: string) => Promise<Reading<T>>,
 ): Promise<Answered<T>> {
   const { config } = follow.input;
+  const reads = adapterFor(input.model, config.script).reads ? question.reads : undefined;
+  const workplace = question.edit ?? reads;
   follow.begins(question.name, input.round);
   const made = await callModel(
     follow.calls,
@@ -71,16 +86,21 @@ export async function ask<T>(
       mode: question.edit === undefined ? 'text' : 'edit',
       settings: modelSettings(config, input.model, question.role),
       schema: question.schema,
-      readable: question.reads === true ? follow.input.root : undefined,
+      readable: reads?.worktree,
       script: config.script,
       ledger: join(follow.directory, ledgerName),
       // An answer in text needs no files: the command is kept away from the project.
       cwd: question.edit?.worktree ?? follow.directory,
-      prompt: async () => question.prompt(await again(input, follow)),
+      prompt: async (maxBytes) =>
+        renderPrompt(
+          await question.prompt({ ...(await again(input, follow)), folder: workplace?.worktree ?? '' }),
+          renderOptions(follow.input, input.model, maxBytes),
+        ),
       limits: modelLimits(follow),
       pass: config.env.pass,
+      spending: { directory: follow.directory, config },
     },
-    { letGo: follow.letGo, now: follow.now, beforeTry: question.edit?.prepare },
+    { letGo: follow.letGo, now: follow.now, beforeTry: workplace?.prepare },
   );
   const { answer, source, usage, durationMs } = made;
   const call: CallSummary = { call: made.call, model: input.model, source, usage, durationMs };
@@ -94,12 +114,8 @@ export async function ask<T>(
   return { ok: false, call, problem: reading.problem.slice(0, problemChars), raw };
 }
 
-async function again({ previous }: ModelCallInput, { directory }: Following): Promise<Again> {
+async function again({ previous }: ModelCallInput, { directory }: Following): Promise<Omit<Asked, 'folder'>> {
   if (previous === undefined) return { problem: '', answer: '' };
   const answer = await readArtifact(directory, previous.answer);
   return { problem: previous.problem, answer: answer.slice(0, badAnswerChars) };
 }
-
-/** Where a project keeps prompts of its own, which take the place of ours. */
-export const ownPrompts = ({ input }: Pick<Following, 'input'>): string =>
-  join(input.root, '.blueprint', 'prompts');

@@ -4,12 +4,13 @@ import { Problem } from '../domain/problem.js';
 import type { FileReference } from '../domain/references.js';
 import type { Mode } from '../domain/vocabulary.js';
 import { readArtifact } from '../feature/artifacts.js';
+import { conventionsFor, describeRepository, filesFor } from '../material/repository.js';
 import { parseReview } from '../models/answers/review.js';
 import { formatCorrections, formatTask } from '../models/prompts/format.js';
-import { renderPrompt } from '../models/prompts/index.js';
-import { type Again, ownPrompts } from './ask.js';
+import type { Prompt } from '../models/prompts/slots.js';
+import type { Asked } from './ask.js';
 import type { Following } from './following.js';
-import { describeChecks, describeRepository, filesFor, notesFor, showDraft } from './material.js';
+import { aboutTask, describeChecks, notesFor, showDraft } from './material.js';
 import type { DraftInput, DraftResult, Findings } from './types.js';
 
 async function taskSlots({ task, context }: DraftInput, follow: Following) {
@@ -24,27 +25,24 @@ export async function draftPrompt(
   input: DraftInput,
   mode: Mode,
   follow: Following,
-  again: Again,
-): Promise<string> {
+  asked: Asked,
+): Promise<Prompt> {
   const { task, context } = input;
+  const about = await aboutTask(follow, context.spec, task.description);
   const slots = {
     ...(await taskSlots(input, follow)),
     repository: await describeRepository(follow, context.base),
-    files: await filesFor(follow, context.base, context.spec, task.description),
-    ...again,
+    files: await filesFor(follow, context.base, about),
+    ...asked,
   };
   const withChecks = { ...slots, checks: context.checkCommands.join('\n') };
   switch (task.type) {
     case 'architecture':
-      return renderPrompt('draft-architecture', slots, ownPrompts(follow));
+      return { name: 'draft-architecture', slots };
     case 'boilerplate':
-      return renderPrompt(
-        mode === 'edit' ? 'draft-boilerplate-edit' : 'draft-boilerplate',
-        withChecks,
-        ownPrompts(follow),
-      );
+      return { name: mode === 'edit' ? 'draft-boilerplate-edit' : 'draft-boilerplate', slots: withChecks };
     case 'code':
-      return renderPrompt(mode === 'edit' ? 'draft-code-edit' : 'draft-code', withChecks, ownPrompts(follow));
+      return { name: mode === 'edit' ? 'draft-code-edit' : 'draft-code', slots: withChecks };
     case 'review':
       throw new Problem('A review task judges the branch and drafts nothing.');
   }
@@ -57,23 +55,26 @@ export async function correctPrompt(
   findings: Findings,
   draft: DraftResult | undefined,
   follow: Following,
-  again: Again,
-): Promise<string> {
+  asked: Asked,
+): Promise<Prompt> {
   const shown = draft === undefined ? undefined : await showDraft(follow, draft);
   const slots = {
     ...(await taskSlots(input, follow)),
     draft: shown?.draft ?? '',
     reason: findings.reason ?? '',
     corrections: await corrections(follow, findings.review),
-    ...again,
+    ...asked,
   };
-  if (input.task.type === 'architecture')
-    return renderPrompt('correct-architecture', slots, ownPrompts(follow));
-  return renderPrompt(
-    mode === 'edit' ? 'correct-edit' : 'correct',
-    { ...slots, files: shown?.files ?? '', checks: await describeChecks(follow, findings.checks) },
-    ownPrompts(follow),
-  );
+  if (input.task.type === 'architecture') return { name: 'correct-architecture', slots };
+  return {
+    name: mode === 'edit' ? 'correct-edit' : 'correct',
+    slots: {
+      ...slots,
+      conventions: await conventionsFor(follow, draft?.commit ?? input.context.base, shown?.changed ?? []),
+      files: shown?.files ?? '',
+      checks: await describeChecks(follow, findings.checks),
+    },
+  };
 }
 
 async function corrections({ directory }: Following, review: FileReference | undefined): Promise<string> {

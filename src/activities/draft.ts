@@ -74,7 +74,7 @@ function modeOf(input: DraftInput, { input: { config } }: Following, start: Star
   const role = roleOf(input);
   if (start.commit === undefined || input.task.type === 'architecture') return 'text';
   if (role !== 'boilerplate' && role !== 'coder' && role !== 'corrector') return 'text';
-  const can = adapterFor(input.model, config.script)?.modes ?? [];
+  const can = adapterFor(input.model, config.script).modes;
   return can.includes(config.modes[role]) ? config.modes[role] : 'text';
 }
 
@@ -92,6 +92,10 @@ function questionOf(input: DraftInput, mode: Mode, follow: Following, start: Sta
     purpose,
     role: roleOf(input),
     ...(mode === 'edit' ? { edit: { worktree: worktreePath(key), prepare } } : {}),
+    // What decides for other tasks is written with the code in sight.
+    ...(task.type === 'architecture' && correct === undefined && commit !== undefined
+      ? { reads: { worktree: worktreePath(key), prepare } }
+      : {}),
     task: task.id,
     prompt: (again) =>
       correct === undefined

@@ -1,7 +1,9 @@
 /** What every activity that takes time does: beats, hears a stop, lets go of what it follows, and says how it failed. */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { budgetFailureType } from '../domain/budget.js';
 import { type CallFailure, callFailureType } from '../domain/errors.js';
 import { Problem } from '../domain/problem.js';
+import { BudgetError } from '../models/budget.js';
 import { stopCalls } from '../models/calls/stop.js';
 import { CallError } from '../models/errors.js';
 import { GitProblem } from '../workspace/problems.js';
@@ -69,6 +71,8 @@ function failureOf(error: unknown, context: Context): unknown {
       nextRetryDelay: '1 ms',
     });
   if (error instanceof CallError) return callFailure(error);
+  // Nothing was started; the workflow makes the call when the budget is raised.
+  if (error instanceof BudgetError) return ApplicationFailure.nonRetryable(error.message, budgetFailureType);
   if (error instanceof ApplicationFailure) return error;
   // A git command that was killed, or met a full disk, may work the next time.
   const mayPass = error instanceof GitProblem && error.end !== undefined;

@@ -1,21 +1,39 @@
 /** Quick steps on the local disk, each idempotent: whatever they do may be done again after a kill. */
 import { join } from 'node:path';
+import type { Plan } from '../domain/plan.js';
 import { keepVersion, readArtifact, saveArtifact } from '../feature/artifacts.js';
 import { readBrief } from '../feature/input.js';
 import { appendJournal } from '../feature/journal.js';
 import { readPlanFile, savePlanFile } from '../feature/plan-file.js';
 import { featureDirectory } from '../feature/project.js';
 import { openQuestions } from '../models/answers/questions.js';
-import type { WorkerContext } from './context.js';
+import { allowForPlan, raiseLimits, type Spending } from '../models/budget.js';
+import { featureContext, type WorkerContext } from './context.js';
 import type { LocalActivities, TakenSpec, TakeSpecInput } from './types.js';
 
-export function createLocalActivities({ root }: WorkerContext): LocalActivities {
-  const directoryOf = (feature: string) => featureDirectory(root, feature);
+export function createLocalActivities(worker: WorkerContext): LocalActivities {
+  const directoryOf = (feature: string) => featureDirectory(worker.root, feature);
+  const spendingOf = async (feature: string): Promise<Spending> => {
+    const { directory, input } = await featureContext(worker, feature);
+    return { directory, config: input.config };
+  };
+  /** Where nobody said how many calls there may be, the plan does. */
+  const allowFor = async (feature: string, plan: Plan) => allowForPlan(await spendingOf(feature), plan);
   return {
     journal: ({ feature, file, entries }) => appendJournal(directoryOf(feature), file, entries),
     takeSpec: (input) => takeSpec(directoryOf(input.feature), input),
-    savePlan: ({ feature, plan }) => savePlanFile(directoryOf(feature), plan),
-    takePlan: ({ feature }) => readPlanFile(directoryOf(feature)),
+    async savePlan({ feature, plan }) {
+      await allowFor(feature, plan);
+      return savePlanFile(directoryOf(feature), plan);
+    },
+    async takePlan({ feature }) {
+      const taken = await readPlanFile(directoryOf(feature));
+      if (taken.ok) await allowFor(feature, taken.plan);
+      return taken;
+    },
+    async raiseBudget({ feature, budget }) {
+      return raiseLimits(await spendingOf(feature), budget);
+    },
   };
 }
 

@@ -1,13 +1,14 @@
 /** Brief → spec → tasks → refined tasks. */
 import { keepVersion, readArtifact, saveArtifact } from '../feature/artifacts.js';
+import { planPrompt, specPrompt } from '../material/pipeline-prompts.js';
+import { describeRepository } from '../material/repository.js';
 import { documentOf } from '../models/answers/document.js';
 import { parsePlan } from '../models/answers/plan.js';
-import { renderPrompt } from '../models/prompts/index.js';
-import { ask, ownPrompts, type Reading } from './ask.js';
+import { ask, type Reading } from './ask.js';
 import type { WorkerContext } from './context.js';
 import { following } from './following.js';
 import { boundedQuestions } from './local.js';
-import { describeRepository } from './material.js';
+import { readableAt } from './reading.js';
 import type { Activities, PlanInput, PlanOutcome, RefineInput, SpecInput } from './types.js';
 
 export const createWriteSpec = (worker: WorkerContext): Activities['writeSpec'] =>
@@ -20,18 +21,14 @@ export const createWriteSpec = (worker: WorkerContext): Activities['writeSpec'] 
         name: 'spec',
         purpose: 'spec',
         role: 'architect',
-        prompt: async () =>
-          renderPrompt(
-            'spec',
-            {
-              brief: await readArtifact(directory, input.brief),
-              repository: await describeRepository(follow, follow.input.base),
-              rejected:
-                input.rejected === undefined ? '' : await readArtifact(directory, input.rejected.spec),
-              reason: input.rejected?.reason ?? '',
-            },
-            ownPrompts(follow),
-          ),
+        reads: readableAt(follow, follow.input.base),
+        prompt: async ({ folder }) =>
+          specPrompt(follow, {
+            brief: await readArtifact(directory, input.brief),
+            rejected: input.rejected === undefined ? '' : await readArtifact(directory, input.rejected.spec),
+            reason: input.rejected?.reason ?? '',
+            folder,
+          }),
       },
       async (text) => ({ ok: true, text: `${documentOf(text).trim()}\n` }),
     );
@@ -54,19 +51,16 @@ export const createMakePlan = (worker: WorkerContext): Activities['makePlan'] =>
         name: 'plan',
         purpose: 'plan',
         role: 'parser',
-        prompt: async (again) =>
-          renderPrompt(
-            'plan',
-            {
-              spec: await readArtifact(follow.directory, input.spec),
-              repository: await describeRepository(follow, follow.input.base),
-              rejected:
-                input.rejected === undefined ? '' : await readArtifact(follow.directory, input.rejected.plan),
-              reason: input.rejected?.reason ?? '',
-              ...again,
-            },
-            ownPrompts(follow),
-          ),
+        schema: 'plan',
+        reads: readableAt(follow, follow.input.base),
+        prompt: async (asked) =>
+          planPrompt(follow, {
+            spec: await readArtifact(follow.directory, input.spec),
+            rejected:
+              input.rejected === undefined ? '' : await readArtifact(follow.directory, input.rejected.plan),
+            reason: input.rejected?.reason ?? '',
+            ...asked,
+          }),
       },
       readPlan,
     ),
@@ -81,17 +75,16 @@ export const createRefinePlan = (worker: WorkerContext): Activities['refinePlan'
         name: 'refine',
         purpose: 'refine',
         role: 'reviewer',
-        prompt: async (again) =>
-          renderPrompt(
-            'refine',
-            {
-              spec: await readArtifact(follow.directory, input.spec),
-              plan: JSON.stringify(input.plan, undefined, 2),
-              repository: await describeRepository(follow, follow.input.base),
-              ...again,
-            },
-            ownPrompts(follow),
-          ),
+        schema: 'plan',
+        prompt: async (asked) => ({
+          name: 'refine',
+          slots: {
+            spec: await readArtifact(follow.directory, input.spec),
+            plan: JSON.stringify(input.plan, undefined, 2),
+            repository: await describeRepository(follow, follow.input.base),
+            ...asked,
+          },
+        }),
       },
       readPlan,
     ),

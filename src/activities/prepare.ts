@@ -1,11 +1,10 @@
 /** What must be there before anything is paid for: models, the feature's refs, setup, and what the checks say first. */
 import type { Config, Preparation } from '../domain/feature.js';
-import { modelSettings } from '../domain/model-settings.js';
 import { Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
-import { modelNames, roles } from '../domain/vocabulary.js';
-import { adapterFor } from '../models/adapters/index.js';
-import { detectChecks } from '../workspace/checks.js';
+import { routedModels } from '../domain/routing.js';
+import { probeModels } from '../models/probe.js';
+import { projectChecks } from '../workspace/checks.js';
 import { openFeatureRefs } from '../workspace/repository.js';
 import { prepareWorktree } from '../workspace/worktree.js';
 import { checkCommit, couldNotRun, outputEnd, setupName } from './checks.js';
@@ -23,54 +22,39 @@ async function prepare(
   follow: Following,
 ): Promise<Preparation & { head?: CommitHash | undefined }> {
   const { input } = follow;
-  const available = await availableModels(input.config);
-  if (input.base === undefined) return { available, setup: null, checks: [], baseline: [] };
+  const models = await whichModels(input.config);
+  if (input.base === undefined) return { ...models, setup: null, checks: [], baseline: [] };
   const head = await openFeatureRefs(input.root, input.feature, input.base);
   const worktree = await prepareWorktree(
     { root: input.root, instance: input.instance, feature: input.feature, ...baseWorktree },
     input.base,
   );
-  const { setup, checks } = await configuredChecks(input.config, worktree);
+  const { setup, checks } = await projectChecks(input.config, worktree);
   const baseline = await checkCommit(
     { name: 'baseline', round, worktree: baseWorktree, commit: input.base, setup, checks, baseline: [] },
     follow,
   );
   await refuseUnrunnable(baseline, follow);
-  return { available, setup, checks, baseline, head };
+  return { ...models, setup, checks, baseline, head };
 }
 
-async function availableModels(config: Config): Promise<Preparation['available']> {
-  const probes = await Promise.all(
-    modelNames.map(async (model) => {
-      // With a script every model's part is played, and `scripted` itself is nobody's part.
-      if (config.script !== null && model === 'scripted') return { model, ok: false, problem: '' };
-      const adapter = adapterFor(model, config.script);
-      if (adapter === undefined) return { model, ok: false, problem: `${model} is not supported yet` };
-      const probe = await adapter.probe(process.env, {
-        settings: modelSettings(config, model),
-        pass: config.env.pass,
-        ...(config.script === null ? {} : { script: config.script }),
-      });
-      return { model, ok: probe.ok, problem: probe.ok ? '' : `${probe.detail} ${probe.advice}` };
-    }),
-  );
+/** What is missing goes into the history and into reasons: as much as says what it is. */
+const problemChars = 200;
+
+/** One model is enough: it fills every role. */
+async function whichModels(config: Config): Promise<Pick<Preparation, 'available' | 'missing'>> {
+  const probes = await probeModels(config);
   const available = probes.filter((probe) => probe.ok).map((probe) => probe.model);
-  if (available.length > 0) return available;
-  const problems = [...new Set(probes.map((probe) => probe.problem).filter((problem) => problem !== ''))];
-  throw new Problem(`No model is available for ${roles.join(', ')}: ${problems.join('; ')}`);
-}
-
-/** The configured commands, else what the project's own files say. */
-async function configuredChecks(
-  config: Config,
-  worktree: string,
-): Promise<Pick<Preparation, 'setup' | 'checks'>> {
-  if (config.setup !== undefined && config.checks !== undefined)
-    return { setup: config.setup, checks: config.checks };
-  const detected = await detectChecks(worktree);
-  // Null is a decision: no setup.
-  const setup = config.setup === undefined ? detected.setup : config.setup;
-  return { setup, checks: config.checks ?? detected.checks };
+  const routed = routedModels(config);
+  const missing = probes.flatMap((probe) =>
+    probe.ok || !routed.includes(probe.model)
+      ? []
+      : [{ model: probe.model, problem: probe.detail.slice(0, problemChars), advice: probe.advice }],
+  );
+  if (available.length > 0)
+    return { available, missing: missing.map(({ model, problem }) => ({ model, problem })) };
+  const problems = [...new Set(missing.map(({ problem, advice }) => `${problem}: ${advice}`))];
+  throw new Problem(`No model is available, and one is enough. ${problems.join(' ')}`);
 }
 
 /** A red check is known from here on; one that cannot be run at all would say the same of every draft. */

@@ -5,14 +5,16 @@ import { Problem } from '../domain/problem.js';
 import type { Review } from '../domain/supervision.js';
 import { readArtifact } from '../feature/artifacts.js';
 import { savePartial, showPartial } from '../feature/partial.js';
+import { type ShownChange, showChange } from '../material/change.js';
+import { conventionsFor } from '../material/repository.js';
 import { parseComparison, parseReview } from '../models/answers/review.js';
 import { formatCorrections, formatFiles, formatTask } from '../models/prompts/format.js';
-import { renderPrompt } from '../models/prompts/index.js';
-import { type Again, ask, ownPrompts, type Reading } from './ask.js';
+import type { Prompt } from '../models/prompts/slots.js';
+import { type Asked, ask, type Reading } from './ask.js';
 import type { WorkerContext } from './context.js';
 import { keptPaths } from './draft.js';
 import { type Following, following } from './following.js';
-import { describeChecks, notesFor, type ShownDraft, showChange, showDraft } from './material.js';
+import { describeChecks, notesFor, showDraft } from './material.js';
 import type { Activities, CompareInput, ReviewInput, ReviewOutcome } from './types.js';
 
 /** What the history keeps of a review, in characters; the whole of it is in its file. */
@@ -31,26 +33,28 @@ export const createReview = (worker: WorkerContext): Activities['review'] =>
       purpose: 'review',
       role: 'reviewer',
       task: task.id,
+      schema: 'review',
     } as const;
     const slots = async () => ({
       task: formatTask(task),
       spec: await readArtifact(follow.directory, input.context.spec),
       notes: await notesFor(follow, input.context),
+      conventions: await conventionsFor(follow, input.draft?.commit ?? input.context.base, shown.changed),
       draft: shown.draft,
       files: shown.files,
       checks: await describeChecks(follow, input.checks),
     });
-    const prompt = async (again: Again) => {
-      const all = { ...(await slots()), ...again };
+    const prompt = async (asked: Asked): Promise<Prompt> => {
+      const all = { ...(await slots()), ...asked };
       return input.draft === undefined
-        ? renderPrompt('review-task', all, ownPrompts(follow))
-        : renderPrompt('review', { ...all, earlier: await earlierOf(input, follow) }, ownPrompts(follow));
+        ? { name: 'review-task', slots: all }
+        : { name: 'review', slots: { ...all, earlier: await earlierOf(input, follow) } };
     };
     return ask(input, follow, { ...about, prompt }, (text) => keepReview(text, input, follow, shown.changed));
   });
 
 /** The draft; for a review task, all that the feature has changed so far. */
-async function whatIsJudged({ draft, context }: ReviewInput, follow: Following): Promise<ShownDraft> {
+async function whatIsJudged({ draft, context }: ReviewInput, follow: Following): Promise<ShownChange> {
   if (draft !== undefined) return showDraft(follow, draft);
   const { featureBase, base } = context;
   const shown =
@@ -62,7 +66,7 @@ async function whatIsJudged({ draft, context }: ReviewInput, follow: Following):
 }
 
 /** Outside git, what tasks have left in `partial/`. */
-async function partialOutputs({ directory }: Following): Promise<ShownDraft> {
+async function partialOutputs({ directory }: Following): Promise<ShownChange> {
   const folder = join(directory, 'partial');
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const names = entries
@@ -72,7 +76,7 @@ async function partialOutputs({ directory }: Following): Promise<ShownDraft> {
   const files = await Promise.all(
     names.map(async (name) => ({ path: name, content: await readFile(join(folder, name), 'utf8') })),
   );
-  return { draft: formatFiles(files), files: '', changed: names };
+  return { draft: formatFiles(files), files: { pieces: [] }, changed: names };
 }
 
 async function earlierOf({ earlier }: ReviewInput, { directory }: Following): Promise<string> {
@@ -115,22 +119,21 @@ export const createCompare = (worker: WorkerContext): Activities['compare'] =>
         purpose: 'compare',
         role: 'reviewer',
         task: input.task.id,
-        prompt: async (again) =>
-          renderPrompt(
-            'compare',
-            {
-              task: formatTask(input.task),
-              spec: await readArtifact(follow.directory, input.context.spec),
-              firstLabel: first.label,
-              first: (await showDraft(follow, first.draft)).draft,
-              firstChecks: await describeChecks(follow, first.checks),
-              secondLabel: second.label,
-              second: (await showDraft(follow, second.draft)).draft,
-              secondChecks: await describeChecks(follow, second.checks),
-              ...again,
-            },
-            ownPrompts(follow),
-          ),
+        schema: 'comparison',
+        prompt: async (asked) => ({
+          name: 'compare',
+          slots: {
+            task: formatTask(input.task),
+            spec: await readArtifact(follow.directory, input.context.spec),
+            firstLabel: first.label,
+            first: (await showDraft(follow, first.draft)).draft,
+            firstChecks: await describeChecks(follow, first.checks),
+            secondLabel: second.label,
+            second: (await showDraft(follow, second.draft)).draft,
+            secondChecks: await describeChecks(follow, second.checks),
+            ...asked,
+          },
+        }),
       },
       async (text): Promise<Reading<{ selected: string; reasoning: string }>> => {
         const read = parseComparison(text, [first.label, second.label]);

@@ -2,6 +2,7 @@
  * What the workflows ask of the outside world. Types only: workflow code imports this file and nothing else of the
  * activities. Everything in here ends up in the history, so texts are bounded and files go by reference.
  */
+import type { Budget } from '../domain/budget.js';
 import type { FeatureInput, Preparation, ProposedSpec } from '../domain/feature.js';
 import type { OpenGate } from '../domain/gates.js';
 import type { CallSource, JournalEntry } from '../domain/journal.js';
@@ -213,6 +214,10 @@ export interface LocalActivities {
   takeSpec(input: TakeSpecInput): Promise<TakenSpec>;
   savePlan(input: { feature: string; plan: Plan }): Promise<FileReference>;
   takePlan(input: { feature: string }): Promise<TakenPlan>;
+  /** Sets limits of the budget, where they lie above what is spent. */
+  raiseBudget(input: { feature: string; budget: Budget }): Promise<RaisedBudget>;
 }
+
+export type RaisedBudget = { ok: true; limits: Budget } | { ok: false; problem: string };
 
 export type { FeatureInput };

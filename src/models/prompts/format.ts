@@ -43,23 +43,3 @@ export const formatChecks = (
       return `${check.name}: ${state}${before}${check.passed || output === '' ? '' : `\n${output}`}`;
     })
     .join('\n\n');
-
-/**
- * The files that a text names, in the order in which it names them.
- *
- * @param paths the files that there are
- */
-export function namedFiles(text: string, paths: readonly string[]): string[] {
-  const words = new Map<string, number>();
-  for (const { 0: word, index } of text.matchAll(/[\w@.+()[\]/-]+/g)) {
-    const path = word.replace(/^(?:\.\/|[([])+|[.)\]]+$/g, '');
-    for (const form of [word, path]) if (!words.has(form)) words.set(form, index);
-  }
-  return paths
-    .flatMap((path) => {
-      const at = words.get(path);
-      return at === undefined ? [] : [{ path, at }];
-    })
-    .sort((a, b) => a.at - b.at)
-    .map(({ path }) => path);
-}

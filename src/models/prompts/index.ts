@@ -1,98 +1,66 @@
 /**
  * Prompts: Markdown files beside this one, with slots. A slot alone in its line, `{{spec}}`, becomes a block
  * between tags that its content cannot fake; a slot within a line is a word of ours. `{{#spec}}` … `{{/spec}}`,
- * each alone in its line, stand around what is left out when the slot is empty. `{{>again}}` takes in another file.
+ * each alone in its line, stand around what is left out when the slot is empty, `{{^spec}}` … `{{/spec}}` around
+ * what is left out when it is not. `{{>again}}` takes in another file.
  */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { packageFile } from '../../host/package-files.js';
+import { fitParts, type Part } from './part.js';
+import { type Prompt, promptSlots } from './slots.js';
+import { loadTemplate } from './templates.js';
 
-const task = ['task', 'spec', 'notes'] as const;
-const again = ['problem', 'answer'] as const;
-
-/** The slots of each prompt. All are to be given; '' where there is nothing to say, which leaves its part out. */
-export const promptSlots = {
-  spec: ['brief', 'repository', 'rejected', 'reason'],
-  plan: ['spec', 'repository', 'rejected', 'reason', ...again],
-  refine: ['spec', 'plan', 'repository', ...again],
-  'draft-architecture': [...task, 'repository', 'files', ...again],
-  'draft-boilerplate': [...task, 'repository', 'files', 'checks', ...again],
-  'draft-code': [...task, 'repository', 'files', 'checks', ...again],
-  review: [...task, 'draft', 'files', 'checks', 'earlier', ...again],
-  'review-task': [...task, 'draft', 'files', 'checks', ...again],
-  correct: [...task, 'draft', 'files', 'reason', 'corrections', 'checks', ...again],
-  'correct-architecture': [...task, 'draft', 'reason', 'corrections', ...again],
-  compare: [
-    'task',
-    'spec',
-    'firstLabel',
-    'first',
-    'firstChecks',
-    'secondLabel',
-    'second',
-    'secondChecks',
-    ...again,
-  ],
-} as const;
-
-export type PromptName = keyof typeof promptSlots;
-export type PromptSlots<Name extends PromptName> = Record<(typeof promptSlots)[Name][number], string>;
+export interface RenderOptions {
+  /** A folder of the project's with prompts of its own: a file of the same name takes the place of ours. */
+  theirs?: string | undefined;
+  /** The longest prompt, in bytes: parts are shortened to fit. What cannot be shortened may make it longer. */
+  maxBytes?: number | undefined;
+  /** The most of it that may be material that can be shortened. */
+  materialBytes?: number | undefined;
+}
 
 /**
  * A prompt with its slots filled. The same slots give the same text.
  *
- * @param theirs a folder of the project's with prompts of its own: a file of the same name there takes the place
- *   of ours, and may use any of the prompt's slots
  * @throws for a slot that the prompt does not have, one that is missing, and a word that is more than one line
+ * @throws Problem for a prompt of the project's own that cannot be used
  */
-export async function renderPrompt<Name extends PromptName>(
-  name: Name,
-  slots: PromptSlots<Name>,
-  theirs?: string,
-): Promise<string> {
-  const values = new Map(Object.entries<string>(slots));
+export async function renderPrompt(prompt: Prompt, options: RenderOptions = {}): Promise<string> {
+  const { name } = prompt;
+  const values = new Map(Object.entries<string | Part>(prompt.slots));
   const known: readonly string[] = promptSlots[name];
   for (const slot of values.keys())
     if (!known.includes(slot)) throw new Error(`The prompt ${name} has no slot ${slot}.`);
   for (const slot of known)
     if (!values.has(slot)) throw new Error(`The prompt ${name} needs the slot ${slot}.`);
-  const boundary = boundaryFor(name, [...values.values()]);
-  const template = await load(name, theirs);
-  return fill(template, name, values, boundary);
+  const template = await loadTemplate(name, options.theirs);
+
+  const texts = new Map<string, string>();
+  const parts = new Map<string, Part>();
+  for (const [slot, value] of values)
+    if (typeof value === 'string') texts.set(slot, value);
+    else if (value.pieces.length > 0 || (value.leftOut?.length ?? 0) > 0) parts.set(slot, value);
+    else texts.set(slot, '');
+  const { maxBytes = Number.POSITIVE_INFINITY, materialBytes = Number.POSITIVE_INFINITY } = options;
+  // With a character in each part's place: what the prompt takes without them, their tags included.
+  const without = new Map([...texts, ...[...parts.keys()].map((slot) => [slot, '.'] as const)]);
+  const fixed = Buffer.byteLength(fill(template, name, without));
+  const fitted = fitParts(parts, Math.min(maxBytes - fixed, materialBytes));
+  return fill(template, name, new Map([...texts, ...fitted]));
 }
 
 /** Tells our tags from whatever the content holds: a hash of all of it, so that no content can know it. */
-function boundaryFor(name: string, values: readonly string[]): string {
+function boundaryFor(name: string, values: ReadonlyMap<string, string>): string {
+  const sorted = [...values].sort(([a], [b]) => (a < b ? -1 : 1));
   for (let number = 0; ; number++) {
-    const hash = createHash('sha256').update(JSON.stringify([name, number, values]));
+    const hash = createHash('sha256').update(JSON.stringify([name, number, sorted]));
     const boundary = hash.digest('hex').slice(0, 8);
-    if (!values.some((value) => value.includes(boundary))) return boundary;
+    if (!sorted.some(([, value]) => value.includes(boundary))) return boundary;
   }
-}
-
-async function load(name: string, theirs: string | undefined): Promise<string> {
-  const template = await read(name, theirs);
-  const parts = new Map<string, string>();
-  for (const [, part = ''] of template.matchAll(/^\{\{>([a-z-]+)\}\}$/gm))
-    parts.set(part, (await read(part, theirs)).trimEnd());
-  return template.replace(/^\{\{>([a-z-]+)\}\}$/gm, (_, part: string) => parts.get(part) ?? '');
-}
-
-async function read(name: string, theirs: string | undefined): Promise<string> {
-  if (theirs !== undefined) {
-    const own = await readFile(join(theirs, `${name}.md`), 'utf8').catch((error: unknown) => {
-      if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT')
-        return undefined;
-      throw error;
-    });
-    if (own !== undefined) return own.replaceAll('\r\n', '\n');
-  }
-  return readFile(packageFile(`src/models/prompts/${name}.md`), 'utf8');
 }
 
 /** One pass over the template's own text: what a slot brings in is never looked at again. */
-function fill(template: string, name: string, values: ReadonlyMap<string, string>, boundary: string): string {
+function fill(template: string, name: string, values: ReadonlyMap<string, string>): string {
+  const boundary = boundaryFor(name, values);
   const value = (slot: string): string => {
     const found = slot === 'boundary' ? boundary : values.get(slot);
     if (found === undefined)
@@ -100,8 +68,11 @@ function fill(template: string, name: string, values: ReadonlyMap<string, string
     return found;
   };
   const kept = template.replace(
-    /^\{\{#([A-Za-z]+)\}\}\n([\s\S]*?)^\{\{\/\1\}\}\n?/gm,
-    (_, slot: string, body: string) => (value(slot).trim() === '' ? '' : body),
+    /^\{\{([#^])([A-Za-z]+)\}\}\n([\s\S]*?)^\{\{\/\2\}\}\n?/gm,
+    (_, sign: string, slot: string, body: string) => {
+      const isEmpty = value(slot).trim() === '';
+      return isEmpty === (sign === '^') ? body : '';
+    },
   );
   const tidy = `${kept.replace(/\n{3,}/g, '\n\n').trim()}\n`;
   return tidy.replace(/^\{\{([A-Za-z]+)\}\}$|\{\{([A-Za-z]+)\}\}/gm, (_, block?: string, word?: string) => {

@@ -4,7 +4,6 @@ import {
   formatCorrections,
   formatFiles,
   formatTask,
-  namedFiles,
 } from '../../../src/models/prompts/format.js';
 
 test('a task is told with its id, title, type and description', () => {
@@ -47,10 +46,4 @@ test('checks are told with the output of those that fail, and which were red bef
   expect(formatChecks(checks, { test: 'expected 1\n', types: 'fine' })).toBe(
     'types: passes\n\ntest: fails (exit status 1)\nexpected 1\n\nlint: fails (exit status 1), as it did before any change: it does not count',
   );
-});
-
-test('the files that a text names are found, in its order', () => {
-  const paths = ['a.js', 'src/a.js', 'src/list.js', 'README.md', 'Makefile', 'src/b.js'];
-  const text = 'Change `src/list.js` (see ./src/a.js, README.md.) and the Makefile; not src/bb.js.';
-  expect(namedFiles(text, paths)).toEqual(['src/list.js', 'src/a.js', 'README.md', 'Makefile']);
 });

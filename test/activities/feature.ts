@@ -1,0 +1,99 @@
+/** A feature on disk, and its activities without a server: what a model is asked stands in its call's directory. */
+import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { createActivities } from '../../src/activities/index.js';
+import type { Activities } from '../../src/activities/types.js';
+import type { FeatureInput } from '../../src/domain/feature.js';
+import type { FileReference } from '../../src/domain/references.js';
+import { type ConfigInput, configSchema } from '../../src/domain/schemas/config.js';
+import { saveArtifact } from '../../src/feature/artifacts.js';
+import { saveFeatureInput } from '../../src/feature/feature-file.js';
+import { featureDirectory } from '../../src/feature/project.js';
+import { git } from '../support/project.js';
+import { testFolder } from '../support/source-process.js';
+
+export interface TestFeature {
+  root: string;
+  /** The commit that it builds on. */
+  base: string;
+  save(path: string, text: string): Promise<FileReference>;
+  /** Runs an activity as a worker does. */
+  run<Name extends keyof Activities>(
+    name: Name,
+    input: Parameters<Activities[Name]>[0],
+  ): Promise<Awaited<ReturnType<Activities[Name]>>>;
+  /** The prompt that a call was made with, by the call's name before its number; without one, ''. */
+  prompt(call: string): Promise<string>;
+  /** Processes of models that were started. */
+  started(): Promise<number>;
+}
+
+/**
+ * A feature of a committed repository.
+ *
+ * @param answer what every model answers, to everything
+ */
+export async function makeFeature(
+  files: Readonly<Record<string, string>>,
+  answer: string,
+  config: ConfigInput = {},
+): Promise<TestFeature> {
+  const folder = await realpath(await mkdtemp(join(testFolder(), 'feature-')));
+  const root = join(folder, 'repo');
+  await mkdir(root);
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), content);
+  }
+  await git(root, 'init', '--quiet', '--initial-branch=main');
+  await git(root, 'add', '--all');
+  await git(root, 'commit', '--quiet', '--allow-empty', '--message=Begin');
+  const base = await git(root, 'rev-parse', 'HEAD');
+  const directory = featureDirectory(root, 'feature');
+  await saveFeatureInput(directory, {
+    feature: 'feature',
+    instance: '0123456789ab',
+    root,
+    mode: 'static',
+    config: configSchema.parse({ script: await makeModel(folder, answer), ...config }),
+    base,
+    brief: await saveArtifact(directory, 'brief.md', 'Do it.\n'),
+    briefIsSpec: false,
+    usedRounds: 0,
+    embedded: true,
+  } satisfies FeatureInput);
+  const activities = createActivities({ root, beatMs: 1_000 });
+  return {
+    root,
+    base,
+    save: (path, text) => saveArtifact(directory, path, text),
+    run: (name, input) =>
+      new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(
+        activities[name] as (input: unknown) => Promise<never>,
+        input,
+      ),
+    async prompt(call) {
+      const calls = await readdir(join(directory, 'calls')).catch(() => []);
+      const made = calls.find((name) => name.startsWith(`${call}.`)) ?? '';
+      return readFile(join(directory, 'calls', made, 'prompt.md'), 'utf8').catch(() => '');
+    },
+    async started() {
+      return (await readFile(join(folder, 'started'), 'utf8').catch(() => '')).length;
+    },
+  };
+}
+
+/** A program that answers the same to everything, and leaves a byte for each time that it is run. */
+async function makeModel(folder: string, answer: string): Promise<string> {
+  const path = join(folder, 'model');
+  const lines = [{ type: 'text', text: answer }, { type: 'result' }].map((line) => JSON.stringify(line));
+  await writeFile(join(folder, 'answer'), `${lines.join('\n')}\n`);
+  await writeFile(
+    path,
+    `#!/bin/sh\nprintf . >>'${folder}/started'\ncat >/dev/null\ncat '${folder}/answer'\n`,
+  );
+  await chmod(path, 0o755);
+  return path;
+}
