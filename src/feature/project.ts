@@ -73,6 +73,9 @@ export async function listFeatures(root: string): Promise<string[]> {
 export const featureDirectory = (root: string, feature: string): string =>
   join(root, '.blueprint', 'features', feature);
 
+/** Where a project keeps prompts of its own, which take the place of ours. */
+export const promptFolder = (root: string): string => join(root, '.blueprint', 'prompts');
+
 async function refuseForeign(directory: string): Promise<void> {
   const stat = await lstat(directory).catch(() => undefined);
   if (stat !== undefined && !stat.isDirectory())

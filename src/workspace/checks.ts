@@ -1,7 +1,7 @@
 /** What a project's own files say about how it is set up and checked. Nothing is run here. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Check } from '../domain/schemas/config.js';
+import type { Check, Config } from '../domain/schemas/config.js';
 
 interface DetectedChecks {
   /** A command that makes a fresh worktree usable, or null when none is needed or known. */
@@ -43,6 +43,23 @@ export async function detectChecks(folder: string): Promise<DetectedChecks> {
       'No checks were found, so the result will be unverified; name some under "checks" in blueprint.config.json.',
     );
   return { setup: setups.length === 0 ? null : setups.join(' && '), checks, reason };
+}
+
+/**
+ * The configured commands, else what the project's own files say.
+ *
+ * @param folder the project's root, in a worktree of what the feature builds on
+ */
+export async function projectChecks(
+  config: Pick<Config, 'setup' | 'checks'>,
+  folder: string,
+): Promise<Pick<DetectedChecks, 'setup' | 'checks'>> {
+  if (config.setup !== undefined && config.checks !== undefined)
+    return { setup: config.setup, checks: config.checks };
+  const detected = await detectChecks(folder);
+  // Null is a decision: no setup.
+  const setup = config.setup === undefined ? detected.setup : config.setup;
+  return { setup, checks: config.checks ?? detected.checks };
 }
 
 interface Project {

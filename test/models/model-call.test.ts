@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { callModel, type ModelRequest } from '../../src/models/model-call.js';
+import type { ModelRequest } from '../../src/models/model-call.js';
 import { readLedger } from '../../src/models/scripted/ledger.js';
 import type { FollowedModel } from '../support/follow-model.js';
 import { testFolder, transpiledCode } from '../support/source-process.js';
@@ -200,17 +200,4 @@ test.concurrent('a script that is a program plays the model itself', async () =>
   await chmod(program, 0o755);
   call.request.script = program;
   expect((await ask(call)).answer).toMatchObject({ answer: { bytes: 2 }, usage: {} });
-});
-
-test('a model without an adapter is a clear error', async () => {
-  const { calls, request } = await scripted([]);
-  const asked = callModel(
-    calls,
-    { ...request, script: null, prompt: async () => 'x' },
-    { letGo: new AbortController().signal },
-  );
-  await expect(asked).rejects.toMatchObject({
-    kind: 'not-installed',
-    message: expect.stringContaining('DeepSeek'),
-  });
 });

@@ -5,7 +5,7 @@ import { callModel, type ModelAnswer, type ModelRequest } from '../../src/models
 
 export interface FollowedModel {
   answer?: ModelAnswer;
-  error?: Pick<CallError, 'kind' | 'message' | 'detail' | 'final' | 'retryInMs'>;
+  error?: Pick<CallError, 'kind' | 'message' | 'detail' | 'final' | 'retryInMs' | 'retryAfterMs' | 'resetAt'>;
   /** How much more memory the process had at its height than before, in bytes. */
   memoryGrowth: number;
 }
@@ -32,8 +32,8 @@ try {
   );
 } catch (error) {
   if (!(error instanceof CallError)) throw error;
-  const { kind, message, detail, final, retryInMs } = error;
-  followed.error = { kind, message, detail, final, retryInMs };
+  const { kind, message, detail, final, retryInMs, retryAfterMs, resetAt } = error;
+  followed.error = { kind, message, detail, final, retryInMs, retryAfterMs, resetAt };
 }
 watching.abort();
 await watch;

@@ -136,7 +136,6 @@ test('the probe finds a script that is missing or wrong, in one sentence', async
         { settings: { args: [], env: {} }, pass: [], ...(script === undefined ? {} : { script }) },
       )
     )?.detail;
-  expect(adapterFor('codex')).toBeUndefined();
   expect(await detail()).toBe('no script');
   expect(await detail('/nowhere/script.json')).toMatch(
     /^The script \/nowhere\/script.json cannot be read: ENOENT/,
