@@ -50,19 +50,30 @@ export interface Project {
 
 export type Run = ReturnType<typeof startCommand>;
 
-const startCommand = (main: string, cwd: string, args: readonly string[], input: string | undefined) =>
+const startCommand = (
+  main: string,
+  cwd: string,
+  args: readonly string[],
+  input: string | undefined,
+  environment: Record<string, string>,
+) =>
   execa(process.execPath, [main, ...args], {
     cwd,
-    env: { ...testServerEnvironment(), NODE_OPTIONS: '' },
+    env: { ...testServerEnvironment(), NODE_OPTIONS: '', ...environment },
     extendEnv: false,
     ...(input === undefined ? { stdin: 'ignore' } : { input }),
     all: true,
     reject: false,
   });
 
-/** A repository with one commit of these files. */
+/**
+ * A repository with one commit of these files.
+ *
+ * @param environment of the commands, over our own
+ */
 export async function projectOf(
   source: { example: string } | { files: Record<string, string> },
+  environment: Record<string, string> = {},
 ): Promise<Project> {
   const main = await commandMain();
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'blueprint-project-')));
@@ -77,7 +88,8 @@ export async function projectOf(
   await git('add', '--all');
   await git('commit', '--quiet', '--message=Begin');
   const base = await git('rev-parse', 'HEAD');
-  const blueprint: Project['blueprint'] = (args, { input } = {}) => startCommand(main, root, args, input);
+  const blueprint: Project['blueprint'] = (args, { input } = {}) =>
+    startCommand(main, root, args, input, environment);
   const directory = (feature: string) => featureDirectory(root, feature);
   return {
     root,

@@ -26,8 +26,9 @@ export default function globalSetup(): void {
   const code = join(folder, 'code');
   transpile('src', code);
   transpile(join('test', 'support'), code);
+  transpile(join('test', 'doubles'), code);
   copyFileSync(join(root, 'package.json'), join(code, 'package.json'));
-  symlinkSync(join(root, 'node_modules'), join(code, 'node_modules'));
+  for (const shared of ['node_modules', 'schema']) symlinkSync(join(root, shared), join(code, shared));
   process.env.BLUEPRINT_TEST_FOLDER = folder;
   // Unit tests need no server: they run where none can be had, and the others say what is missing.
   spawnSync(process.execPath, [join(code, 'test', 'support', 'outside-jest.js'), 'prepare'], {

@@ -9,7 +9,7 @@ export function testFolder(): string {
   return folder;
 }
 
-/** Where the transpiled sources are: `src/…` and `test/support/…`, as `.js`. */
+/** Where the transpiled sources are: `src/…`, `test/support/…` and `test/doubles/…`, as `.js`. */
 export const transpiledCode = (): string => join(testFolder(), 'code');
 
 /**
