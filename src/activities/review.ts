@@ -48,7 +48,10 @@ export const createReview = (worker: WorkerContext): Activities['review'] =>
       const all = { ...(await slots()), ...asked };
       return input.draft === undefined
         ? { name: 'review-task', slots: all }
-        : { name: 'review', slots: { ...all, earlier: await earlierOf(input, follow) } };
+        : {
+            name: 'review',
+            slots: { ...all, reason: input.reason ?? '', earlier: await earlierOf(input, follow) },
+          };
     };
     return ask(input, follow, { ...about, prompt }, (text) => keepReview(text, input, follow, shown.changed));
   });

@@ -148,6 +148,8 @@ export interface ReviewInput extends ModelCallInput, TaskPlace {
   /** The draft that is judged; absent for a review task, which judges the branch as it stands. */
   draft?: DraftResult | undefined;
   checks: CheckResult[];
+  /** What the round was begun for: a person's reason, or what the integration found. */
+  reason?: string | undefined;
   /** The review before this one, of the same round. */
   earlier?: FileReference | undefined;
 }

@@ -125,7 +125,18 @@ export function createRound(input: TaskRoundInput): Round {
         models.ask<ReviewOutcome>(needs('reviewer', 'review', { author }), (asked) =>
           activities.review.executeWithOptions(
             { summary: `${task.id} review ${attempt} by ${asked.model}` },
-            [{ ...asked, ...place(), round: attempt, context, draft, checks, earlier }],
+            [
+              {
+                ...asked,
+                ...place(),
+                round: attempt,
+                context,
+                draft,
+                checks,
+                reason: round.input.next?.reason,
+                earlier,
+              },
+            ],
           ),
         ),
       );

@@ -29,7 +29,7 @@ export const promptSlots = {
   'draft-boilerplate-edit': draft,
   'draft-code': draft,
   'draft-code-edit': draft,
-  review: [...task, 'conventions', 'draft', 'files', 'checks', 'earlier', ...asked],
+  review: [...task, 'conventions', 'draft', 'files', 'checks', 'reason', 'earlier', ...asked],
   'review-task': [...task, 'conventions', 'draft', 'files', 'checks', ...asked],
   correct,
   'correct-edit': correct,
