@@ -1,11 +1,11 @@
 /** The embedded server: one for each user, started detached, found again through its state file. */
 import { access, mkdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withLock } from '../host/lock.js';
 import { isAlive, type ProcessIdentity } from '../host/processes.js';
 import { findBinary } from './binary.js';
 import { isOlder, type TemporalBinary } from './binary-version.js';
 import { launchServer } from './launch.js';
-import { withLock } from './lock.js';
 import { choosePorts } from './ports.js';
 import { TemporalProblem } from './problem.js';
 import { isAnswering, waitUntilReady } from './ready.js';

@@ -2,8 +2,8 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { withLock } from '../../src/host/lock.js';
 import type { ServerAddress } from '../../src/temporal/address.js';
-import { withLock } from '../../src/temporal/lock.js';
 import { startServer } from '../../src/temporal/server.js';
 import { testFolder, transpiledCode } from './source-process.js';
 

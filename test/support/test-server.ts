@@ -5,7 +5,7 @@ import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { cacheDirectory } from '../../src/host/directories.js';
-import { withLock } from '../../src/temporal/lock.js';
+import { withLock } from '../../src/host/lock.js';
 
 const version = '1.32.0';
 

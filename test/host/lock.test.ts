@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { withLock } from '../../src/host/lock.js';
 import { identify } from '../../src/host/processes.js';
-import { withLock } from '../../src/temporal/lock.js';
 import { runSource } from '../support/source-process.js';
 
 let folder: string;
@@ -19,7 +19,7 @@ test('of several processes, one at a time does the work', async () => {
   const increment = `
     import { readFile, writeFile } from 'node:fs/promises';
     import { setTimeout as sleep } from 'node:timers/promises';
-    import { withLock } from './src/temporal/lock.js';
+    import { withLock } from './src/host/lock.js';
     for (let n = 0; n < 10; n++) await withLock(process.env.LOCK, async () => {
       const seen = Number(await readFile(process.env.COUNTER, 'utf8'));
       await sleep(3);
@@ -46,7 +46,7 @@ test('two pieces of work in one process wait for each other', async () => {
 test('a process that was killed while it held the lock holds it no more, and whoever waited was told of it', async () => {
   const lock = join(folder, 'lock');
   const holder = runSource(
-    `import { withLock } from './src/temporal/lock.js';
+    `import { withLock } from './src/host/lock.js';
      setInterval(() => {}, 1000);
      await withLock(process.env.LOCK, async () => { console.log('held'); await new Promise(() => {}); });`,
     { env: { LOCK: lock }, reject: false },

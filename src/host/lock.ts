@@ -9,8 +9,8 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFileAtomic } from '../host/atomic-file.js';
-import { identify, isAlive, type ProcessIdentity } from '../host/processes.js';
+import { createFileAtomic } from './atomic-file.js';
+import { identify, isAlive, type ProcessIdentity } from './processes.js';
 
 // A person does not notice it, and a waiting process does no work between.
 const pollMs = 50;
