@@ -86,7 +86,8 @@ function questionOf(input: DraftInput, mode: Mode, follow: Following, start: Sta
   const key = worktreeKey(input, follow);
   // Whatever an earlier try left in the worktree is gone before the next one begins.
   const prepare = async () => {
-    if (commit !== undefined) await prepareWorktree(key, commit);
+    const bring = { share: follow.input.config.share };
+    if (commit !== undefined) await prepareWorktree(key, commit, { bring });
   };
   return {
     name: [task.id, purpose, ...(label === undefined ? [] : [label])].join('-'),

@@ -67,7 +67,7 @@ const model: fc.Arbitrary<Model> = fc.record({
   dirty: fc.boolean(),
   tasks: fc.array(
     fc.record({
-      edits: fc.uniqueArray(edit, { selector: ({ path }) => path, minLength: 0, maxLength: 3 }),
+      edits: fc.uniqueArray(edit, { selector: ({ path }) => path, minLength: 1, maxLength: 3 }),
       // As a model's text, or as edits of the worktree.
       asAnswer: fc.boolean(),
       // Decides the order in which drafts are approved.
