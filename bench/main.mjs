@@ -25,6 +25,10 @@ const parts = {
     const { measureStartup, startupLines } = await import('./startup.mjs');
     return part(measureStartup, startupLines);
   },
+  worktree: async () => {
+    const { measureWorktree, worktreeLines } = await import('./worktree.mjs');
+    return part(measureWorktree, worktreeLines);
+  },
 };
 
 /**

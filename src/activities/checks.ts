@@ -1,11 +1,13 @@
 /** Setup and checks in a worktree, through the call store; what they said is kept whole in the calls' directories. */
 import { join, relative } from 'node:path';
 import type { Check } from '../domain/feature.js';
+import { matchesAny } from '../domain/globs.js';
 import type { CommitHash } from '../domain/references.js';
-import type { CheckResult } from '../domain/supervision.js';
+import { brokenChecks, type CheckResult } from '../domain/supervision.js';
 import { readEnd } from '../models/calls/tail.js';
 import { type CommandResult, runCommand } from '../models/command-call.js';
 import { commandEnvironment } from '../models/environment.js';
+import { pathsBetween } from '../workspace/contents.js';
 import { prepareWorktree } from '../workspace/worktree.js';
 import { commandLimits, type WorkerContext } from './context.js';
 import { type Following, following } from './following.js';
@@ -23,17 +25,37 @@ export interface ChecksRun {
   round: number;
   worktree: { task: string; label?: string | undefined };
   commit: CommitHash;
+  /** What the commit changes is what differs from here; undefined: every check is asked. */
+  since?: CommitHash | undefined;
   setup: string | null;
   checks: readonly Check[];
-  /** Which checks were red before any change. */
-  baseline: readonly CheckResult[];
+  /** Which checks were red before any change; undefined while that is being found out. */
+  baseline: readonly CheckResult[] | undefined;
 }
 
 /** The name under which a setup that failed stands among the checks. */
 export const setupName = 'setup';
 
-/** Checks a commit in a worktree that is reset to it before and after. */
+/** One command of a run. */
+interface Step {
+  kind: 'setup' | 'check';
+  name: string;
+  command: string;
+  cwd?: string | undefined;
+  timeout?: number | undefined;
+  /** Red checks are asked once more, to tell what is broken from what is flaky. */
+  again: boolean;
+}
+
+/**
+ * Checks a commit in a worktree that is reset to it before and after. What is red and was not so before is run once
+ * more, in a worktree that is reset in between: a check may pass on what its own first run has left.
+ *
+ * @returns the results in the order of the checks; those whose `paths` the change does not touch have none
+ */
 export async function checkCommit(run: ChecksRun, follow: Following): Promise<CheckResult[]> {
+  const checks = await touchedChecks(run, follow);
+  if (checks.length === 0) return [];
   const { input } = follow;
   const key = {
     root: input.root,
@@ -42,43 +64,125 @@ export async function checkCommit(run: ChecksRun, follow: Following): Promise<Ch
     task: run.worktree.task,
     ...(run.worktree.label === undefined ? {} : { label: run.worktree.label }),
   };
-  const cwd = await prepareWorktree(key, run.commit);
-  const perform = async (kind: 'setup' | 'check', name: string, command: string): Promise<CheckResult> => {
-    follow.begins(run.name, run.round);
-    const result = await runCommand(
-      follow.calls,
-      {
-        name: run.name,
-        round: run.round,
-        inputs: { kind, name, command, commit: run.commit },
-        kind,
-        command,
-        cwd,
-        limits: commandLimits(follow),
-        environment: commandEnvironment(process.env),
-      },
-      { letGo: follow.letGo, now: follow.now },
-    );
-    return {
-      name,
-      passed: result.status === 0 && result.endedBy === undefined,
-      redBefore: run.baseline.some((before) => before.name === name && !before.passed),
-      output: relative(follow.directory, result.outputPath),
-      ended: howEnded(result, input.config.limits.checkSeconds),
-      durationMs: result.durationMs,
-    };
+  const turnOf = async (turn: number, asked: readonly Check[]): Promise<Turn> => {
+    const cwd = await prepareWorktree(key, run.commit, {
+      steps: { name: `${run.name}.${run.round}`, turn },
+      bring: { share: input.config.share },
+    });
+    return runTurn(run, asked, turn > 1, cwd, follow);
   };
-
-  if (run.setup !== null) {
-    const setup = await perform('setup', setupName, run.setup);
-    // Without it the checks would say nothing of the code.
-    if (!setup.passed) return [setup];
-  }
-  const results: CheckResult[] = [];
-  for (const check of run.checks) results.push(await perform('check', check.name, check.command));
+  const first = await turnOf(1, checks);
+  const asked = run.baseline === undefined ? [] : checks.filter(({ name }) => isBroken(first, name));
+  const second = asked.length === 0 ? undefined : await turnOf(2, asked);
   // What checks leave behind must not pass for a part of the draft.
   await prepareWorktree(key, run.commit);
-  return results;
+  if (second === undefined || second.kind === 'unusable')
+    return first.kind === 'unusable' ? [first.setup] : first.results;
+  if (first.kind === 'unusable') return second.results;
+  return first.results.map((result) =>
+    withSecond(
+      result,
+      second.results.find((other) => other.name === result.name),
+    ),
+  );
+}
+
+type Turn =
+  | { kind: 'checked'; results: CheckResult[] }
+  /** Setup failed: the checks would say nothing of the code. */
+  | { kind: 'unusable'; setup: CheckResult };
+
+const isBroken = (turn: Turn, name: string): boolean =>
+  turn.kind === 'unusable' || brokenChecks(turn.results).some((result) => result.name === name);
+
+/** Those without `paths`, and those that have one of the changed files among theirs. */
+async function touchedChecks(
+  { checks, commit, since }: ChecksRun,
+  { input }: Following,
+): Promise<readonly Check[]> {
+  if (since === undefined || checks.every((check) => check.paths === undefined)) return checks;
+  const changed = await pathsBetween(input.root, since, commit);
+  return checks.filter(({ paths }) => paths === undefined || changed.some((path) => matchesAny(path, paths)));
+}
+
+/** Green at the second time of asking: it passes, and both outputs are kept. */
+function withSecond(first: CheckResult, second: CheckResult | undefined): CheckResult {
+  if (second?.passed !== true) return first;
+  const ended = `${second.ended} when run again, ${first.ended} before`;
+  return { ...second, ended, flaky: true, redOutput: first.output };
+}
+
+async function runTurn(
+  run: ChecksRun,
+  checks: readonly Check[],
+  again: boolean,
+  cwd: string,
+  follow: Following,
+): Promise<Turn> {
+  const perform = (step: Omit<Step, 'again'>) => runStep(run, { ...step, again }, cwd, follow);
+  if (run.setup !== null) {
+    const setup = await perform({ kind: 'setup', name: setupName, command: run.setup });
+    if (!setup.passed) return { kind: 'unusable', setup };
+  }
+  const results: CheckResult[] = [];
+  for (const beside of besides(checks))
+    results.push(...(await allEnded(beside.map((check) => perform({ kind: 'check', ...check })))));
+  return { kind: 'checked', results };
+}
+
+/** Waits for all, also where one fails: none may run on in a worktree that others begin to use. */
+async function allEnded<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work);
+  return Promise.all(work);
+}
+
+/** The checks in order; neighbours that may run beside each other are together. */
+function besides(checks: readonly Check[]): Check[][] {
+  const groups: Check[][] = [];
+  for (const check of checks) {
+    const last = groups.at(-1);
+    if (check.parallel === true && last?.[0]?.parallel === true) last.push(check);
+    else groups.push([check]);
+  }
+  return groups;
+}
+
+async function runStep(
+  run: ChecksRun,
+  { kind, name, command, cwd: folder, timeout, again }: Step,
+  cwd: string,
+  follow: Following,
+): Promise<CheckResult> {
+  const { input } = follow;
+  follow.begins(run.name, run.round);
+  const seconds = timeout ?? input.config.limits.checkSeconds;
+  const result = await runCommand(
+    follow.calls,
+    {
+      name: run.name,
+      round: run.round,
+      inputs: {
+        ...{ kind, name, command, commit: run.commit },
+        ...(folder === undefined ? {} : { folder }),
+        ...(again ? { again } : {}),
+      },
+      kind,
+      command,
+      cwd,
+      folder,
+      limits: commandLimits(follow, seconds),
+      environment: commandEnvironment(process.env),
+    },
+    { letGo: follow.letGo, now: follow.now, slots: follow.checkSlots },
+  );
+  return {
+    name,
+    passed: result.status === 0 && result.endedBy === undefined,
+    redBefore: run.baseline?.some((before) => before.name === name && !before.passed) ?? false,
+    output: relative(follow.directory, result.outputPath),
+    ended: howEnded(result, seconds),
+    durationMs: result.durationMs,
+  };
 }
 
 function howEnded(result: CommandResult, limitSeconds: number): string {
@@ -90,9 +194,9 @@ function howEnded(result: CommandResult, limitSeconds: number): string {
 /** Whether a check could not be run at all, so that its result says nothing of the code. */
 export const couldNotRun = (result: CheckResult): boolean => result.ended.startsWith('cannot be run');
 
-/** The end of what a check printed. */
-export const outputEnd = (directory: string, result: CheckResult): Promise<string> =>
-  readEnd(join(directory, result.output), outputBytes);
+/** The end of what a check printed; a finding that is no command's printed nothing. */
+export const outputEnd = async (directory: string, result: CheckResult): Promise<string> =>
+  result.output === '' ? '' : readEnd(join(directory, result.output), outputBytes);
 
 export const createRunChecks = (worker: WorkerContext): Activities['runChecks'] =>
   following(worker, (input: ChecksInput, follow) =>
@@ -103,6 +207,7 @@ export const createRunChecks = (worker: WorkerContext): Activities['runChecks'] 
         round: input.attempt,
         worktree: input.place,
         commit: input.commit,
+        since: input.since,
       },
       follow,
     ),

@@ -4,6 +4,7 @@ import type { FeatureInput } from '../domain/feature.js';
 import { Problem } from '../domain/problem.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { featureDirectory } from '../feature/project.js';
+import type { Slots } from '../models/calls/slots.js';
 import type { CallLimits } from '../models/calls/types.js';
 
 /** What a worker gives its activities. */
@@ -23,6 +24,8 @@ export interface FeatureContext {
   directory: string;
   /** Where its calls are. */
   calls: string;
+  /** What its setups and checks share with those of the project's other features. */
+  checkSlots: Slots;
 }
 
 /** @throws Problem when the feature's directory is gone */
@@ -30,7 +33,11 @@ export async function featureContext(worker: WorkerContext, feature: string): Pr
   const directory = featureDirectory(worker.root, feature);
   const input = await readFeatureInput(directory);
   if (input === undefined) throw new Problem(`The directory of the feature ${feature} is gone: ${directory}`);
-  return { input, directory, calls: join(directory, 'calls') };
+  const checkSlots = {
+    folder: join(worker.root, '.blueprint', 'check-slots'),
+    count: input.config.maxParallelChecks,
+  };
+  return { input, directory, calls: join(directory, 'calls'), checkSlots };
 }
 
 /** The limits of a model's call. */
@@ -42,9 +49,9 @@ export const modelLimits = ({ input: { config } }: FeatureContext): CallLimits =
 });
 
 /** The limits of setup and checks. A test runner may be silent for all of its time. */
-export const commandLimits = ({ input: { config } }: FeatureContext): CallLimits => ({
-  totalSeconds: config.limits.checkSeconds,
-  inactivitySeconds: config.limits.checkSeconds,
+export const commandLimits = ({ input: { config } }: FeatureContext, seconds: number): CallLimits => ({
+  totalSeconds: seconds,
+  inactivitySeconds: seconds,
   graceSeconds: config.limits.graceSeconds,
   tries: config.limits.tries,
 });

@@ -3,6 +3,7 @@
 import { access } from 'node:fs/promises';
 import { draftRef } from '../domain/names.js';
 import type { Task } from '../domain/plan.js';
+import { protectedEdits } from '../domain/protection.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
 import type { Mode, Role, TaskType } from '../domain/vocabulary.js';
 import { type PartialKind, savePartial } from '../feature/partial.js';
@@ -85,7 +86,8 @@ function questionOf(input: DraftInput, mode: Mode, follow: Following, start: Sta
   const key = worktreeKey(input, follow);
   // Whatever an earlier try left in the worktree is gone before the next one begins.
   const prepare = async () => {
-    if (commit !== undefined) await prepareWorktree(key, commit);
+    const bring = { share: follow.input.config.share };
+    if (commit !== undefined) await prepareWorktree(key, commit, { bring });
   };
   return {
     name: [task.id, purpose, ...(label === undefined ? [] : [label])].join('-'),
@@ -180,7 +182,7 @@ async function commitDraft(
   { input, scheduledAt }: Following,
   savePart: SavePart,
 ): Promise<DraftResult> {
-  const { commit, files } = await snapshot(worktree, {
+  const { commit, files, touched } = await snapshot(worktree, {
     root: input.root,
     ref: draftRef(feature, task.id, attempt, label),
     parent: base,
@@ -189,7 +191,9 @@ async function commitDraft(
   });
   const kept = await textFilesOf(input.root, commit, files);
   const outputs = kept.length === 0 ? [] : await savePart({ files: kept });
-  return { commit, base, label, files: files.slice(0, keptPaths), outputs };
+  const edits = protectedEdits(touched, input.config.protect, task).slice(0, keptPaths);
+  const found = edits.length === 0 ? {} : { protectedEdits: edits };
+  return { commit, base, label, files: files.slice(0, keptPaths), outputs, ...found };
 }
 
 /** What `partial/` keeps of a commit's changed files. */

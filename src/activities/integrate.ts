@@ -52,6 +52,7 @@ async function checkCombination(
       round: attempt,
       worktree: { task: '_integrate' },
       commit: await commitForChecks(follow.input.root, tree, head),
+      since: head,
     },
     follow,
   );

@@ -31,7 +31,15 @@ async function prepare(
   );
   const { setup, checks } = await projectChecks(input.config, worktree);
   const baseline = await checkCommit(
-    { name: 'baseline', round, worktree: baseWorktree, commit: input.base, setup, checks, baseline: [] },
+    {
+      name: 'baseline',
+      round,
+      worktree: baseWorktree,
+      commit: input.base,
+      setup,
+      checks,
+      baseline: undefined,
+    },
     follow,
   );
   await refuseUnrunnable(baseline, follow);

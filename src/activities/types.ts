@@ -128,6 +128,8 @@ export interface DraftResult {
   label?: string | undefined;
   /** Changed paths, a bounded number of them. */
   files: string[];
+  /** Protected files that it changes or removes without leave, a bounded number of them. */
+  protectedEdits?: string[] | undefined;
   /** What is kept in `partial/`. */
   outputs: FileReference[];
 }
@@ -140,6 +142,8 @@ export interface ChecksInput {
   /** Which worktree. */
   place: { task: string; label?: string | undefined };
   commit: CommitHash;
+  /** Only checks are run whose `paths` have something that differs from here; undefined: all. */
+  since?: CommitHash | undefined;
   preparation: Pick<Preparation, 'setup' | 'checks' | 'baseline'>;
 }
 

@@ -235,7 +235,7 @@ function rawLines({ rawOutput }: Entry<'error'>, { directory, rawText }: Message
 }
 
 function resultLines(entry: Entry<'result'>): string[] {
-  if (entry.checks.length === 0) return ['Result: unverified, there are no checks'];
+  if (entry.checks.length === 0) return ['Result: unverified, no check was run'];
   return [
     entry.verified ? '✓ Result: the checks pass' : '✗ Result: not verified',
     ...entry.checks.map((check) => `  ${checkLine(check)}`),
@@ -243,6 +243,7 @@ function resultLines(entry: Entry<'result'>): string[] {
 }
 
 function checkLine(check: CheckResult): string {
+  if (check.flaky) return `✓ Check flaky: ${check.name} (${check.ended})`;
   if (check.passed) return `✓ Check passed: ${check.name}`;
   return check.redBefore
     ? `- Check red as before: ${check.name} (${check.ended})`

@@ -14,6 +14,10 @@ export interface CheckResult {
   /** How it ended, for a person: `exit status 1`, `timed out after 600 s`. */
   ended: string;
   durationMs: number;
+  /** It was red, and green when it was run once more on the same tree: it passes, and is named. */
+  flaky?: boolean | undefined;
+  /** Of a flaky check: the output of its red run, below the feature directory. */
+  redOutput?: string | undefined;
 }
 
 export type Verdict =
@@ -25,6 +29,25 @@ export type Verdict =
 /** The checks that count against a draft: red now and not red before. */
 export const brokenChecks = (checks: readonly CheckResult[]): CheckResult[] =>
   checks.filter((check) => !check.passed && !check.redBefore);
+
+/** The name under which edits of protected files stand among a draft's checks. No check of the project's has it. */
+export const protectedFilesName = 'protected-files';
+
+/** As many as a sentence can name; all of them are in the draft's difference. */
+const namedEdits = 10;
+
+/**
+ * What a draft may not change without its task saying so counts like a check that it broke: the review is shown it,
+ * the correction is to put the files back, and no draft is approved by itself as long as it stands.
+ *
+ * @param edits paths of protected files that the draft changes or removes
+ */
+export function protectedFilesFinding(edits: readonly string[]): CheckResult[] {
+  if (edits.length === 0) return [];
+  const more = edits.length > namedEdits ? ` and ${edits.length - namedEdits} more` : '';
+  const ended = `changes ${edits.slice(0, namedEdits).join(', ')}${more}, protected by the configuration and not named by the task: to be put back as it was`;
+  return [{ name: protectedFilesName, passed: false, redBefore: false, output: '', ended, durationMs: 0 }];
+}
 
 /**
  * What follows from a review: an approved draft is done only when it broke no check; anything else is corrected,

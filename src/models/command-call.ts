@@ -13,7 +13,10 @@ export interface CommandCall {
   kind: 'setup' | 'check';
   /** Run by `sh -c`. */
   command: string;
+  /** Must be there. */
   cwd: string;
+  /** Where the command is run, below `cwd`; without such a folder it cannot be run. */
+  folder?: string | undefined;
   limits: CallLimits;
   environment: Environment;
 }
@@ -43,14 +46,14 @@ interface KeptStatus {
  */
 export async function runCommand(
   callsDirectory: string,
-  { name, round, inputs, kind, command, cwd, limits, environment }: CommandCall,
+  { name, round, inputs, kind, command, cwd, folder, limits, environment }: CommandCall,
   options: Omit<FollowOptions, 'environment'>,
 ): Promise<CommandResult> {
   const { call, directory, tryNumber, source, result, durationMs } = await runCall(
     callsDirectory,
     { name, round, inputs },
     async () => ({
-      command: { file: 'sh', args: ['-c', `exec 2>&1\n${command}`], cwd },
+      command: { file: 'sh', args: shellArguments(command, folder), cwd },
       prompt: '',
       limits,
       about: { kind, command },
@@ -64,3 +67,9 @@ export async function runCommand(
   );
   return { call, source, ...result, outputPath: join(directory, String(tryNumber), 'stdout'), durationMs };
 }
+
+/** A draft may have removed the folder: that is an outcome of its check (126, as of what cannot be run), and no crash. */
+const shellArguments = (command: string, folder: string | undefined): string[] =>
+  folder === undefined
+    ? ['-c', `exec 2>&1\n${command}`]
+    : ['-c', `exec 2>&1\ncd -- "$1" || exit 126\nshift\n${command}`, 'sh', folder];

@@ -10,7 +10,7 @@ import type {
 import { type Absences, foundSince } from '../domain/absences.js';
 import type { Answerer } from '../domain/feature.js';
 import type { FileReference } from '../domain/references.js';
-import { attemptNumber, type CheckResult } from '../domain/supervision.js';
+import { attemptNumber, type CheckResult, protectedFilesFinding } from '../domain/supervision.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../domain/task-round.js';
 import type { ModelName, Role } from '../domain/vocabulary.js';
 import { createJournal, type Journal } from './journal.js';
@@ -105,18 +105,22 @@ export function createRound(input: TaskRoundInput): Round {
     },
 
     async runChecks(draft, label) {
-      if (draft.commit === undefined || preparation.checks.length === 0) return [];
       const attempt = round.attempt();
+      const found = protectedFilesFinding(draft.protectedEdits ?? []);
+      const note = (results: CheckResult[]) => {
+        if (results.length > 0) journal.note({ kind: 'checks', task: task.id, attempt, results, label });
+        return results;
+      };
+      if (draft.commit === undefined || preparation.checks.length === 0) return note(found);
       const name = callName(task.id, 'checks', label);
       const commit = draft.commit;
       await journal.write();
       const results = await openCalls.track(name, attempt, () =>
         activities.runChecks.executeWithOptions({ summary: `${task.id} checks of draft ${attempt}` }, [
-          { feature, name, attempt, place: { task: task.id, label }, commit, preparation },
+          { feature, name, attempt, place: { task: task.id, label }, commit, since: draft.base, preparation },
         ]),
       );
-      journal.note({ kind: 'checks', task: task.id, attempt, results, label });
-      return results;
+      return note([...found, ...results]);
     },
 
     review(draft, checks, author, earlier) {
@@ -169,10 +173,11 @@ const callName = (task: string, what: string, label?: string): string =>
   [task, what, ...(label === undefined ? [] : [label])].join('-');
 
 /** A draft without the call that made it: what later steps are told. */
-export const draftOf = ({ commit, base, label, files, outputs }: DraftResult): DraftResult => ({
+export const draftOf = ({
   commit,
   base,
   label,
   files,
   outputs,
-});
+  protectedEdits,
+}: DraftResult): DraftResult => ({ commit, base, label, files, outputs, protectedEdits });

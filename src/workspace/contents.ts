@@ -20,25 +20,44 @@ export async function diffOf(
 ): Promise<{ text: string; truncated: boolean; files: string[] }> {
   const place = await repositoryPlace(root);
   const plain = ['-r', '--no-ext-diff', '--no-textconv'];
-  const [diff, names] = await Promise.all([
+  const [diff, files] = await Promise.all([
     git(place, ['diff-tree', '-p', '-M', ...plain, '--src-prefix=a/', '--dst-prefix=b/', from, to], {
       maxBytes,
     }),
-    git(place, ['diff-tree', '--name-only', '--no-renames', '-z', ...plain, from, to]),
+    pathsBetween(root, from, to),
   ]);
   const text = diff.truncated ? diff.stdout.slice(0, diff.stdout.lastIndexOf('\n') + 1) : diff.stdout;
-  return { text, truncated: diff.truncated, files: names.stdout.split('\0').filter((path) => path !== '') };
+  return { text, truncated: diff.truncated, files };
+}
+
+/** Every path that differs between two commits; a renamed file counts with both its names. */
+export async function pathsBetween(root: string, from: CommitHash, to: CommitHash): Promise<string[]> {
+  const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', from, to];
+  const { stdout } = await git(await repositoryPlace(root), args);
+  return stdout.split('\0').filter((path) => path !== '');
+}
+
+interface Listing {
+  files: string[];
+  submodules: string[];
 }
 
 /** Commits never change, and the same few are asked about again and again: by prompts, reviews and drafts. */
-const listings = new Map<string, Promise<string[]>>();
+const listings = new Map<string, Promise<Listing>>();
 /** More than a feature works on at once; the list of a large repository is some megabytes. */
 const listingsKept = 16;
 
 /** The files of a commit, without symbolic links and submodules. */
-export function filesAt(root: string, commit: CommitHash): Promise<string[]> {
+export const filesAt = async (root: string, commit: CommitHash): Promise<string[]> =>
+  (await listingOf(root, commit)).files;
+
+/** Where submodules belong in a commit. */
+export const submodulesAt = async (root: string, commit: CommitHash): Promise<string[]> =>
+  (await listingOf(root, commit)).submodules;
+
+function listingOf(root: string, commit: CommitHash): Promise<Listing> {
   const key = `${root}\0${commit}`;
-  const listing = listings.get(key) ?? listFiles(root, commit);
+  const listing = listings.get(key) ?? list(root, commit);
   // The last used are kept.
   listings.delete(key);
   listings.set(key, listing);
@@ -48,13 +67,14 @@ export function filesAt(root: string, commit: CommitHash): Promise<string[]> {
   return listing;
 }
 
-async function listFiles(root: string, commit: CommitHash): Promise<string[]> {
+async function list(root: string, commit: CommitHash): Promise<Listing> {
   const place = await repositoryPlace(root);
   const { stdout } = await git(place, ['ls-tree', '-r', '-z', commit]);
-  return stdout
-    .split('\0')
-    .filter((entry) => entry.startsWith('100'))
-    .map((entry) => entry.slice(entry.indexOf('\t') + 1));
+  const entries = stdout.split('\0');
+  const pathsOf = (mode: string) =>
+    entries.filter((entry) => entry.startsWith(mode)).map((entry) => entry.slice(entry.indexOf('\t') + 1));
+  // A name that is no UTF-8 cannot be asked for.
+  return { files: pathsOf('100').filter((path) => !path.includes('\ufffd')), submodules: pathsOf('160000 ') };
 }
 
 /**

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitHash } from '../domain/references.js';
+import { broughtTo } from './bring.js';
 import {
   type Change,
   changesBetween,
@@ -50,8 +51,9 @@ export async function applyAnswer(worktree: string, answer: Answer): Promise<voi
   await withIndex(place, async (index) => {
     await git(place, ['read-tree', 'HEAD'], { env: index });
     for (const patch of patches) await applyPatch(place, patch, index);
-    await removePaths(place, deletions, index);
-    await addFiles(place, files, index);
+    const entries = deletions.length + files.length === 0 ? new Map() : await entriesOf(place, index);
+    await removePaths(place, deletions, entries, index);
+    await addFiles(place, files, entries, index);
     const tree = (await git(place, ['write-tree'], { env: index })).stdout.trim();
     const changes = await changesBetween(place, 'HEAD', tree);
     for (const change of changes) await refuseSymlinksOnDisk(worktree, change.path);
@@ -112,19 +114,28 @@ async function entriesOf(place: GitPlace, env: Record<string, string>): Promise<
   return new Map(entries.map((entry) => [entry.slice(entry.indexOf('\t') + 1), entry.slice(0, 6)]));
 }
 
-async function removePaths(place: GitPlace, paths: string[], env: Record<string, string>): Promise<void> {
+async function removePaths(
+  place: GitPlace,
+  paths: string[],
+  entries: Entries,
+  env: Record<string, string>,
+): Promise<void> {
   if (paths.length === 0) return;
-  const entries = await entriesOf(place, env);
   const missing = paths.find((path) => !entries.has(path));
   if (missing !== undefined)
     throw new DraftProblem(`The draft deletes ${JSON.stringify(missing)}, which is no file of the project.`);
   const input = paths.map((path) => `${path}\0`).join('');
   await git(place, ['update-index', '--force-remove', '-z', '--stdin'], { input, env });
+  for (const path of paths) entries.delete(path);
 }
 
-async function addFiles(place: GitPlace, files: AnswerFile[], env: Record<string, string>): Promise<void> {
+async function addFiles(
+  place: GitPlace,
+  files: AnswerFile[],
+  entries: Entries,
+  env: Record<string, string>,
+): Promise<void> {
   if (files.length === 0) return;
-  const entries = await entriesOf(place, env);
   const lines: string[] = [];
   for (const { path, content } of files) {
     refuseBadPlace(path, entries);
@@ -192,21 +203,31 @@ interface SnapshotOptions {
   at: number;
 }
 
+interface Snapshot {
+  commit: CommitHash;
+  /** The paths that differ from the parent; a draft that changes nothing has none. */
+  files: string[];
+  /** Those of them that the parent has: changed, deleted, or renamed to something else. */
+  touched: string[];
+}
+
+const snapshotOf = (commit: CommitHash, changes: readonly Change[]): Snapshot => ({
+  commit,
+  files: changes.map((change) => change.path),
+  touched: changes.filter((change) => !change.added).map((change) => change.path),
+});
+
 /**
  * Keeps what is in a worktree as a commit on a ref of its own: everything that the project does not ignore. Where the
  * ref is there already, that is the snapshot, and the worktree is not looked at.
  *
- * @returns the commit, and the paths that differ from the parent; a draft that changes nothing has none
  * @throws DraftProblem when something in the worktree is not allowed in a draft
  */
-export async function snapshot(
-  worktree: string,
-  options: SnapshotOptions,
-): Promise<{ commit: CommitHash; files: string[] }> {
+export async function snapshot(worktree: string, options: SnapshotOptions): Promise<Snapshot> {
   const { root, ref, parent } = options;
-  const made = (await readRef(root, ref)) ?? (await take(worktree, options));
-  const changes = await changesBetween(await repositoryPlace(root), parent, made);
-  return { commit: made, files: changes.map((change) => change.path) };
+  const made = await readRef(root, ref);
+  if (made === undefined) return take(worktree, options);
+  return snapshotOf(made, await changesBetween(await repositoryPlace(root), parent, made));
 }
 
 /**
@@ -228,21 +249,30 @@ async function treeOf(place: WorktreePlace, commit: CommitHash): Promise<string>
     if (await lstat(index).catch(() => undefined)) await copyFile(index, env.GIT_INDEX_FILE);
     await git(place, ['read-tree', '--reset', commit], { env });
     await git(place, ['add', '--all'], { env });
+    await leaveOutBrought(place, env);
     return (await git(place, ['write-tree'], { env })).stdout.trim();
   });
+}
+
+/** What was copied from the checkout is no part of a draft, whatever the draft makes of what is ignored. */
+async function leaveOutBrought(place: WorktreePlace, env: Record<string, string>): Promise<void> {
+  const brought = await broughtTo(place);
+  if (brought.length === 0) return;
+  const args = ['rm', '--cached', '-r', '--force', '--quiet', '--ignore-unmatch', '--pathspec-from-file=-'];
+  await git(place, [...args, '--pathspec-file-nul'], { input: brought.join('\0'), env });
 }
 
 async function take(
   worktree: string,
   { root, ref, parent, message, at }: SnapshotOptions,
-): Promise<CommitHash> {
+): Promise<Snapshot> {
   const place = await placeOf(root, worktree);
   const tree = await treeOf(place, parent);
-  await changesBetween(place, parent, tree);
+  const changes = await changesBetween(place, parent, tree);
   const args = ['commit-tree', tree, '-p', parent, '-F', '-'];
   const commit = (await git(place, args, { input: message, env: commitDate(at) })).stdout.trim();
-  if (await moveRef(root, ref, commit, undefined)) return commit;
+  if (await moveRef(root, ref, commit, undefined)) return snapshotOf(commit, changes);
   const other = await readRef(root, ref);
   if (other === undefined) throw new GitProblem(`The ref ${ref} could not be made.`);
-  return other;
+  return snapshotOf(other, await changesBetween(place, parent, other));
 }

@@ -25,6 +25,9 @@ export async function mergeDraft(
   { head, base, draft }: { head: CommitHash; base: CommitHash; draft: CommitHash },
 ): Promise<Merge> {
   const place = await repositoryPlace(root);
+  const [before, drafted] = await treesOf(place, [head, draft]);
+  // Nothing has come between: the draft is the merge.
+  if (head === base) return drafted === before ? { kind: 'empty' } : { kind: 'clean', tree: drafted };
   // Commits with the base as their only parent: it is the merge base then, whatever lies between. (The option
   // --merge-base says the same only from git 2.40 on.)
   const [ours, theirs] = await Promise.all([head, draft].map((commit) => onTopOf(place, base, commit)));
@@ -35,13 +38,16 @@ export async function mergeDraft(
     { okStatuses: [1] },
   );
   const tree = merged.stdout.split('\0')[0] ?? '';
-  if (merged.status === 0) {
-    const before = (await git(place, ['rev-parse', `${head}^{tree}`])).stdout.trim();
-    return tree === before ? { kind: 'empty' } : { kind: 'clean', tree };
-  }
+  if (merged.status === 0) return tree === before ? { kind: 'empty' } : { kind: 'clean', tree };
   return describeConflict(place, merged.stdout, (text) =>
     text.replaceAll(ours, 'the branch').replaceAll(theirs, 'the draft'),
   );
+}
+
+async function treesOf(place: GitPlace, commits: [CommitHash, CommitHash]): Promise<[string, string]> {
+  const { stdout } = await git(place, ['rev-parse', ...commits.map((commit) => `${commit}^{tree}`)]);
+  const [first = '', second = ''] = stdout.split('\n');
+  return [first, second];
 }
 
 async function onTopOf(place: GitPlace, base: CommitHash, commit: CommitHash): Promise<CommitHash> {
@@ -116,6 +122,7 @@ export async function findIntegrated(
   root: string,
   key: IntegrationKey & { base: CommitHash; head: CommitHash },
 ): Promise<CommitHash | undefined> {
+  if (key.base === key.head) return undefined;
   const place = await repositoryPlace(root);
   const args = ['log', '-z', '--first-parent', '--format=%H%n%B', `${key.base}..${key.head}`];
   const { stdout } = await git(place, args);
@@ -149,17 +156,16 @@ interface Integration extends IntegrationKey {
 export async function commitIntegration(root: string, integration: Integration): Promise<CommitHash> {
   const { feature, tree, head, at } = integration;
   const place = await repositoryPlace(root);
-  const found = await findSince(root, integration);
-  if (found !== undefined) return found;
   const args = ['commit-tree', tree, '-p', head, '-F', '-'];
   const options = { input: messageOf(integration), env: commitDate(at) };
   const commit = (await git(place, args, options)).stdout.trim();
   if (await moveRef(root, headRef(feature), commit, head)) {
-    await followBranch(root, feature, commit);
+    await followBranch(root, feature, commit, head);
     return commit;
   }
-  const overtaken = await findSince(root, integration);
-  if (overtaken !== undefined) return overtaken;
+  // An earlier call may have moved it, before it was killed.
+  const found = await findSince(root, integration);
+  if (found !== undefined) return found;
   throw new GitProblem(
     `The feature ${feature} does not stand at ${head} any more, so ${integration.task} must be merged again.`,
   );

@@ -240,21 +240,32 @@ async function branchNameProblem(root: string, feature: string): Promise<string 
 /**
  * Brings the branch to the feature's head. It stays where it is while it is checked out anywhere, and where a person
  * has put commits of their own on it; the head is the truth, and the branch a convenience.
+ *
+ * @param before an older commit of the feature's, if one is at hand: a branch that stands there can be moved
  */
-export async function followBranch(root: string, feature: string, head: CommitHash): Promise<void> {
+export async function followBranch(
+  root: string,
+  feature: string,
+  head: CommitHash,
+  before?: CommitHash,
+): Promise<void> {
   const ref = `refs/heads/${featureBranch(feature)}`;
   const place = await repositoryPlace(root);
-  const at = await readRef(root, ref);
+  const format = '--format=%(refname) %(objectname) %(worktreepath)';
+  const listed = (await git(place, ['for-each-ref', format, ref])).stdout.split('\n');
+  const [, at, ...checkedOut] = listed.map((line) => line.split(' ')).find(([name]) => name === ref) ?? [];
   if (at === head) return;
   if (at === undefined) {
     if ((await branchNameProblem(root, feature)) === undefined) await moveRef(root, ref, head, undefined);
     return;
   }
-  const checkedOut = await git(place, ['for-each-ref', '--format=%(worktreepath)', ref]);
-  if (checkedOut.stdout.trim() !== '') return;
+  if (checkedOut.join(' ') !== '') return;
   if (await isBeingReplayed(place.gitDir, ref)) return;
-  const older = await git(place, ['merge-base', '--is-ancestor', at, head], { okStatuses: [1] });
-  if (older.status === 0) await moveRef(root, ref, head, at);
+  if (at !== before) {
+    const older = await git(place, ['merge-base', '--is-ancestor', at, head], { okStatuses: [1] });
+    if (older.status !== 0) return;
+  }
+  await moveRef(root, ref, head, at);
 }
 
 /** Whether a rebase or bisect of the branch is under way: its checkout is detached meanwhile and names it here. */

@@ -9,6 +9,8 @@ import { featureNameProblem } from '../domain/names.js';
 import type { CommitHash } from '../domain/references.js';
 import { writeFileAtomic } from '../host/atomic-file.js';
 import { stateDirectory } from '../host/directories.js';
+import { type Bring, bringFromCheckout } from './bring.js';
+import { submodulesAt } from './contents.js';
 import { type GitPlace, git } from './git.js';
 import { gitRuns } from './git-locks.js';
 import { GitProblem } from './problems.js';
@@ -56,25 +58,81 @@ function folderName(name: string): string {
 /** Written by git into each worktree's `locked` file: keeps `git worktree prune` away, and says whose it is. */
 const ownerPrefix = (instance: string, feature: string) => `blueprint ${instance}/${feature}/`;
 
+/** What a worktree is prepared for, besides being at a commit. */
+export interface WorktreeUse {
+  /**
+   * What several steps do in it one after the other. A worktree that was prepared for the same steps and commit is
+   * left as it stands: whoever goes on with them after a lost worker finds what they have made, and does not pull it
+   * from under what still runs.
+   */
+  steps?: { name: string; turn: number };
+  /** Brought from the checkout: ignored folders, and the files that `.worktreeinclude` names. */
+  bring?: Bring;
+}
+
 /**
  * Makes a worktree at a commit, or resets the one that is there: nothing of what was in it before stays, ignored
  * files, submodules and repositories inside it included.
  *
  * @returns its path
+ * @throws GitProblem when the worktree cannot be made, or something is to be brought that cannot
  */
-export async function prepareWorktree(key: WorktreeKey, commit: CommitHash): Promise<string> {
+export async function prepareWorktree(
+  key: WorktreeKey,
+  commit: CommitHash,
+  { steps, bring }: WorktreeUse = {},
+): Promise<string> {
   const path = worktreePath(key);
   const owner = ownerPrefix(key.instance, key.feature) + basename(path);
+  const found = await findWhole(key.root, path, owner);
+  if (found !== undefined && steps !== undefined && (await isAt(found, steps, commit))) return path;
+  const place = await makeOrReset(key.root, path, owner, commit);
+  if (bring !== undefined) await bringFromCheckout(key.root, place, bring);
+  if (steps !== undefined) await noteSteps(place, steps, commit);
+  return path;
+}
+
+async function makeOrReset(
+  root: string,
+  path: string,
+  owner: string,
+  commit: CommitHash,
+): Promise<WorktreePlace> {
   for (let tries = 1; ; tries++) {
     try {
-      const place = (await findWhole(key.root, path, owner)) ?? (await make(key.root, path, owner, commit));
-      await reset(place, commit);
-      return path;
+      const found = await findWhole(root, path, owner);
+      const place = found ?? (await make(root, path, owner, commit));
+      await (found === undefined ? fill(place, commit) : reset(root, place, commit));
+      return place;
     } catch (error) {
       if (tries === makingTries) throw error;
-      await discard(key.root, path, (found) => found === owner);
+      await discard(root, path, (other) => other === owner);
     }
   }
+}
+
+/** Written when the worktree is ready; removed by the next reset, like all of its name. */
+const stepsFile = (place: WorktreePlace): string => join(place.gitDir, 'blueprint-steps');
+
+interface Steps {
+  name: string;
+  turn: number;
+  commit: CommitHash;
+}
+
+const noteSteps = (place: WorktreePlace, steps: NonNullable<WorktreeUse['steps']>, commit: CommitHash) =>
+  writeFileAtomic(stepsFile(place), JSON.stringify({ ...steps, commit } satisfies Steps));
+
+/** Whether the worktree was prepared for these steps, or for a later turn of them: then this one is over. */
+async function isAt(
+  place: WorktreePlace,
+  { name, turn }: NonNullable<WorktreeUse['steps']>,
+  commit: CommitHash,
+): Promise<boolean> {
+  const text = await readFile(stepsFile(place), 'utf8').catch(() => undefined);
+  if (text === undefined) return false;
+  const noted = JSON.parse(text) as Steps;
+  return noted.name === name && noted.commit === commit && noted.turn >= turn;
 }
 
 /** Removes every worktree of a feature. */
@@ -181,7 +239,12 @@ async function make(root: string, path: string, owner: string, commit: CommitHas
   return made;
 }
 
-async function reset(place: WorktreePlace, commit: CommitHash): Promise<void> {
+/** Checks out what was just made: nothing is in it. */
+async function fill(place: WorktreePlace, commit: CommitHash): Promise<void> {
+  await git(place, ['read-tree', '--reset', '-u', commit]);
+}
+
+async function reset(root: string, place: WorktreePlace, commit: CommitHash): Promise<void> {
   await leftoversEnd(place.gitDir);
   await removeTree(join(place.cwd, '.git'), 'unless a file');
   await writeFileAtomic(join(place.cwd, '.git'), `gitdir: ${place.gitDir}\n`);
@@ -192,9 +255,13 @@ async function reset(place: WorktreePlace, commit: CommitHash): Promise<void> {
   );
   await Promise.all(stale.map((name) => rm(join(place.gitDir, name), { recursive: true, force: true })));
   // Detaches as well: on a branch that was checked out here, a plain reset would move the branch.
-  await git(place, ['update-ref', '--no-deref', 'HEAD', commit]);
+  if ((await readFile(join(place.gitDir, 'HEAD'), 'utf8')).trim() !== commit)
+    await git(place, ['update-ref', '--no-deref', 'HEAD', commit]);
   await git(place, ['read-tree', '--reset', '-u', commit]);
-  await emptySubmodules(place);
+  for (const submodule of await submodulesAt(root, commit)) {
+    await removeTree(join(place.cwd, submodule));
+    await mkdir(join(place.cwd, submodule), { recursive: true });
+  }
   // Twice forced: repositories that were made inside go too.
   await git(place, ['clean', '-ffdxq']);
 }
@@ -206,16 +273,6 @@ async function leftoversEnd(gitDir: string): Promise<void> {
     if (Date.now() > until)
       throw new GitProblem(`A git command still works on the worktree of ${gitDir}. End it and try again.`);
     await delay(leftoverPollMs);
-  }
-}
-
-async function emptySubmodules(place: WorktreePlace): Promise<void> {
-  const { stdout } = await git(place, ['ls-files', '-s', '-z']);
-  const submodules = stdout.split('\0').filter((entry) => entry.startsWith('160000 '));
-  for (const entry of submodules) {
-    const folder = join(place.cwd, entry.slice(entry.indexOf('\t') + 1));
-    await removeTree(folder);
-    await mkdir(folder, { recursive: true });
   }
 }
 

@@ -203,7 +203,7 @@ test('a gate says why it waits and how to decide', () => {
 
 test('a result without checks is called unverified, never passed', () => {
   expect(said({ kind: 'result', verified: false, checks: [] })).toEqual([
-    'Result: unverified, there are no checks',
+    'Result: unverified, no check was run',
   ]);
 });
 

@@ -4,6 +4,7 @@ import {
   brokenChecks,
   type CheckResult,
   judgeRace,
+  protectedFilesFinding,
   verdict,
 } from '../../src/domain/supervision.js';
 
@@ -14,6 +15,33 @@ const check = (name: string, passed: boolean, redBefore = false): CheckResult =>
   output: `calls/${name}/output`,
   ended: passed ? 'exit status 0' : 'exit status 1',
   durationMs: 1,
+});
+
+describe('edits of protected files', () => {
+  const finding = protectedFilesFinding(['ci.yml', 'test/a.js']);
+
+  test('count as broken: an approved draft is corrected all the same, and in the end a person decides', () => {
+    expect(verdict({ approved: true }, [check('test', true), ...finding], 0, 1)).toEqual({
+      kind: 'correct',
+      iteration: 1,
+    });
+    expect(verdict({ approved: true }, finding, 1, 1)).toEqual({ kind: 'manual' });
+  });
+
+  test('are named, a bounded number of them; without any there is nothing to say', () => {
+    expect(finding[0]?.ended).toContain('changes ci.yml, test/a.js, protected');
+    const many = protectedFilesFinding(Array.from({ length: 30 }, (_, index) => `t${index}.js`));
+    expect(many[0]?.ended).toContain('t9.js and 20 more, protected');
+    expect(protectedFilesFinding([])).toEqual([]);
+  });
+
+  test('lose a race against a draft without them', () => {
+    const racers = [
+      { label: 'gemini', broke: brokenChecks(finding).length },
+      { label: 'deepseek', broke: 0 },
+    ];
+    expect(judgeRace(racers)).toMatchObject({ kind: 'decided', selected: 'deepseek' });
+  });
 });
 
 describe('a review', () => {

@@ -217,7 +217,7 @@ describe('a commit is found by its trailers rather than made twice', () => {
         attempt: 1,
         title: '',
         body: '',
-        tree: base,
+        tree: await project.git('rev-parse', `${base}^{tree}`),
         head: base,
         at,
       }),

@@ -1,5 +1,6 @@
 /** The configuration's schema: `blueprint.config.json`, its published JSON schema, and the frozen copy. */
 import { z } from 'zod';
+import { protectedFilesName } from '../supervision.js';
 import { modelNames, modes, roles, taskTypes } from '../vocabulary.js';
 
 const models = z.array(z.enum(modelNames)).min(1);
@@ -13,9 +14,33 @@ const racers = z
   // The two drafts of a race are told apart by their models' names.
   .refine(([first, second]) => first !== second, 'must be two different models');
 
+/** Of a folder inside the project; no way leads out of it. */
+const innerFolder = z
+  .string()
+  .regex(
+    /^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\\0]+$/,
+    'must be a folder inside the project, such as packages/api',
+  );
+const globs = z.array(
+  z.string().regex(/^(?!\/)[^\\\0]+$/, 'must be globs, such as src/**, from the project’s root'),
+);
+
 export const checkSchema = z.strictObject({
-  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,40}$/, 'must be a short word, such as test'),
-  command: z.string().min(1).describe('Run by sh -c in the root of the worktree.'),
+  name: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,40}$/, 'must be a short word, such as test')
+    .refine((name) => name !== protectedFilesName, `must be another word than ${protectedFilesName}`),
+  command: z.string().min(1).describe('Run by sh -c in the root of the worktree, or in `cwd`.'),
+  cwd: innerFolder.optional().describe('The folder that it is run in, from the project’s root.'),
+  paths: globs
+    .min(1)
+    .optional()
+    .describe('Run only when the change touches one of these, such as packages/api/**.'),
+  timeout: seconds.optional().describe('In seconds. Without it, limits.checkSeconds.'),
+  parallel: z
+    .boolean()
+    .optional()
+    .describe('Run beside the neighbours in the list that say so as well; all share one worktree.'),
 });
 
 const commandSettings = {
@@ -144,6 +169,18 @@ export const configSchema = z.strictObject({
     )
     .optional()
     .describe('Commands that must pass. Detected when absent; [] for none.'),
+  maxParallelChecks: count
+    .default(2)
+    .describe(
+      'Checks and setups that run at once, over all features of the project. Each finds its number, from 0, in BLUEPRINT_SLOT.',
+    ),
+  protect: globs
+    .default(['.github/workflows/**', '.gitlab-ci.yml', '.circleci/**', 'blueprint.config.json'])
+    .describe('Existing files that a draft may not change, delete or rename unless its task names them.'),
+  share: z
+    .array(innerFolder)
+    .default([])
+    .describe('Ignored folders of the checkout, such as node_modules, that are copied to where checks run.'),
   limits: z
     .strictObject({
       callSeconds: seconds.default(3_600),

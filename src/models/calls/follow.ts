@@ -7,6 +7,7 @@ import { type Changes, watchChanges } from './changes.js';
 import { claimIsAlive, readClaim, voidClaim } from './claim.js';
 import { killProcessesOf, processesOf, type TryProcesses, wrapperEndsSoon } from './processes.js';
 import { callIsStopped, type KeptRequest, mark, readEndedBy, readExit } from './records.js';
+import { takeSlot } from './slots.js';
 import { type StartedWrapper, startWrapper } from './spawn.js';
 import { readEnd, type Tail } from './tail.js';
 import type { CallEnd, FollowOptions } from './types.js';
@@ -107,12 +108,17 @@ async function findOrStart(
         callDirectory,
         tryNumber,
         request,
-        options.environment,
+        { ...options.environment, ...(await slotOf(directory, options)) },
         options.wrapper ?? defaultWrapper,
       );
     }
     await changes.next(options.letGo, started.ended);
   }
+}
+
+/** Taken last: from here to the start nothing is waited for. */
+async function slotOf(directory: string, { slots, letGo }: FollowOptions): Promise<Record<string, string>> {
+  return slots === undefined ? {} : { BLUEPRINT_SLOT: String(await takeSlot(slots, directory, letGo)) };
 }
 
 function whyOver(ended: { status: number | null } | { problem: string } | undefined): string {

@@ -1,6 +1,7 @@
 /** The words of the call store: what a call is, how it ends, and who reads its output. */
 import type { CallSource } from '../../domain/journal.js';
 import type { CallError } from '../errors.js';
+import type { Slots } from './slots.js';
 
 /** What tells one call from any other of a feature. Rounds never start again within a feature. */
 export interface CallKey {
@@ -68,6 +69,8 @@ export interface FollowOptions {
    * starts. May run more than once for one try.
    */
   beforeTry?: ((tryDirectory: string) => Promise<void>) | undefined;
+  /** Waits for one of these before a process is started, which finds its number in `BLUEPRINT_SLOT`. */
+  slots?: Slots | undefined;
   /** The clock that decides when a failed call may be tried again, in milliseconds. Default: `Date.now`. */
   now?: (() => number | Promise<number>) | undefined;
   /** Runs the wrapper. Default: `/bin/sh`. */

@@ -36,7 +36,8 @@ export const formatChecks = (
 ): string =>
   checks
     .map((check) => {
-      const state = check.passed ? 'passes' : `fails (${check.ended})`;
+      const flaky = check.flaky ? `, flaky: ${check.ended}` : '';
+      const state = check.passed ? `passes${flaky}` : `fails (${check.ended})`;
       const before =
         check.redBefore && !check.passed ? ', as it did before any change: it does not count' : '';
       const output = outputs[check.name]?.trimEnd() ?? '';

@@ -31,7 +31,7 @@ function whyAsked(checks: CheckResult[], broken: CheckResult[]): string {
   const red = checks.filter((check) => !check.passed).map((check) => check.name);
   if (red.length > 0) return `All tasks are done. Red before and still red: ${red.join(', ')}.`;
   return checks.length === 0
-    ? 'All tasks are done; the project has no checks, so the branch is unverified.'
+    ? 'All tasks are done; no check was run, so the branch is unverified.'
     : 'All tasks are done and the checks pass.';
 }
 
@@ -51,6 +51,7 @@ async function check(run: FeatureRun): Promise<CheckResult[]> {
               attempt,
               place: { task: '_result' },
               commit,
+              since: input.base,
               preparation,
             },
           ]),
