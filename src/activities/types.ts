@@ -2,7 +2,7 @@
  * What the workflows ask of the outside world. Types only: workflow code imports this file and nothing else of the
  * activities. Everything in here ends up in the history, so texts are bounded and files go by reference.
  */
-import type { FeatureInput, Preparation, ProposedSpec } from '../domain/feature.js';
+import type { FeatureInput, Preparation, ProposedSpec, TaskRecord } from '../domain/feature.js';
 import type { OpenGate } from '../domain/gates.js';
 import type { CallSource, JournalEntry } from '../domain/journal.js';
 import type { Plan, Task } from '../domain/plan.js';
@@ -183,6 +183,27 @@ export type IntegrateOutcome =
   /** Checks that pass without the draft fail with it; `output` is the end of what they printed. */
   | { kind: 'red'; checks: CheckResult[]; output: string };
 
+export interface RewindInput {
+  feature: string;
+  /** Counts the feature's rewinds. */
+  number: number;
+  to: string;
+  /** What is undone, and kept. */
+  plan: Plan;
+  planFile: FileReference;
+  tasks: Record<string, TaskRecord>;
+  usedTaskRounds: Record<string, number>;
+}
+/** What stands from then on. */
+export interface RewindOutcome {
+  head?: CommitHash | undefined;
+  plan: Plan;
+  tasks: Record<string, TaskRecord>;
+  /** The commit that was left, and the ref that keeps it; absent outside git. */
+  from?: CommitHash | undefined;
+  ref?: string | undefined;
+}
+
 export interface Activities {
   /** Probes the models, runs setup and the baseline of the checks, makes the feature's refs. */
   prepare(input: {
@@ -201,6 +222,8 @@ export interface Activities {
   endCalls(input: { feature: string; calls: { name: string; round: number }[] }): Promise<void>;
   /** The draft that stands in the task's worktree, with what a person changed in it. */
   takeWorktree(input: TakenDraft): Promise<DraftResult>;
+  /** Puts the branch back to an earlier moment; says what plan and tasks are then. */
+  rewind(input: RewindInput): Promise<RewindOutcome>;
   /** Removes the worktrees of a feature that is done. */
   cleanUp(input: { feature: string }): Promise<void>;
   /** Runs the configuration's `notify` command, once or more for each opened gate. */

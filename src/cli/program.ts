@@ -173,6 +173,16 @@ function addDeciding(program: Command, running: With): void {
         ),
       );
   program
+    .command('rewind <name>')
+    .description('back to just before a task was integrated, or forward again, and on from there')
+    .requiredOption('--to <task>', 'a task, `start`, or `rewound/<n>`: what the n-th rewind has undone')
+    .option('--detach', detachText)
+    .action(
+      running(async (global, name: string, options: { to: string }) =>
+        (await import('./commands/rewind.js')).rewind(global, name, options),
+      ),
+    );
+  program
     .command('edit <name> [part]')
     .description('the spec or the plan in $VISUAL or $EDITOR')
     .action(

@@ -17,16 +17,19 @@ import {
   type FeatureMemo,
   type RejectMessage,
   type ResumeMessage,
+  type RewindUpdate,
   type StopTaskMessage,
   signalNames,
   type TaskUpdate,
   updateNames,
 } from '../domain/protocol.js';
+import { rewindProblem, rewindTargets } from '../domain/rewind.js';
 import { type FeatureView, featureView } from '../domain/status.js';
 import { readFeatureInput, saveFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
 import { readPlanFile } from '../feature/plan-file.js';
 import { openProject } from '../feature/project.js';
+import { readRewound } from '../feature/rewound.js';
 import { listCalls } from '../models/calls/list.js';
 import { stopCalls } from '../models/calls/stop.js';
 import type { ServerLink } from './connection.js';
@@ -183,18 +186,61 @@ export async function resume(
   }
   const view = featureView(await readJournal(directory));
   if (view.phase === 'done') return;
-  await endLeftovers(client, input, directory, view);
-  const plan = await readPlanFile(directory);
-  const again: FeatureInput = {
+  await startAgain(client, directory, view, {
     ...input,
     instance: project.instance,
     root: project.root,
     mode: mode ?? input.mode,
-    usedRounds: await highestRound(root, name),
     embedded: server.embedded,
-  };
+  });
+}
+
+/**
+ * Starts a workflow that goes on from the journal, the plan and git.
+ *
+ * @param rewind is carried out before anything else
+ */
+async function startAgain(
+  client: Client,
+  directory: string,
+  view: FeatureView,
+  input: FeatureInput,
+  rewind?: RewindUpdate,
+): Promise<void> {
+  await endLeftovers(client, input, directory, view);
+  const plan = await readPlanFile(directory);
+  const again: FeatureInput = { ...input, usedRounds: await highestRound(input.root, input.feature) };
   await saveFeatureInput(directory, again);
-  await startWorkflow(client, again, restoredState(again, view, plan.ok ? plan.plan : undefined));
+  const state = restoredState(again, view, plan.ok ? plan.plan : undefined);
+  await startWorkflow(client, again, { ...state, rewind: rewind ?? (await brokenOff(directory, view)) });
+}
+
+/** A rewind that the workflow had begun and not told of when it was lost: the branch may stand where it led. */
+async function brokenOff(directory: string, view: FeatureView): Promise<RewindUpdate | undefined> {
+  const kept = await readRewound(directory, view.rewinds + 1);
+  return kept === undefined ? undefined : { to: kept.to };
+}
+
+/**
+ * Puts a feature back to an earlier moment, or forward again. A workflow that runs does it; for one that has ended a
+ * new one is started that does it first.
+ */
+export async function rewind(root: string, link: ServerLink, name: string, to: string): Promise<void> {
+  const directory = await requireFeature(root, name);
+  const input = await requireInput(directory);
+  const entries = await readJournal(directory);
+  refuse(rewindProblem(rewindTargets(entries), to));
+  const { client, server } = await link.connected();
+  const project = await openProject(root);
+  const isHere = input.instance === project.instance;
+  if (isHere && (await workflowState(root, link, name)) === 'running') {
+    const target = await targetOf(root, link, name);
+    const update: RewindUpdate = { to };
+    await answered(target, () => target.handle.executeUpdate(updateNames.rewind, { args: [update] }));
+    return;
+  }
+  const again = { ...input, instance: project.instance, root: project.root, embedded: server.embedded };
+  await startAgain(client, directory, featureView(entries), again, { to });
 }
 
 /** Ends what the workflow that is gone left running: its tasks' rounds, and calls that nobody would read. */

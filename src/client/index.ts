@@ -45,6 +45,7 @@ export async function openClient(options: {
     retry: async (name, task) => (await decisions()).update(root, link, name, { kind: 'retryTask', task }),
     skip: async (name, task) => (await decisions()).update(root, link, name, { kind: 'skipTask', task }),
     editPlan: async (name, plan) => (await decisions()).update(root, link, name, { kind: 'editPlan', plan }),
+    rewind: async (name, to) => (await decisions()).rewind(root, link, name, to),
     close: () => link.close(),
   };
 }

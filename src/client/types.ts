@@ -142,5 +142,11 @@ export interface BlueprintClient {
   retry(name: string, task: string): Promise<void>;
   skip(name: string, task: string): Promise<void>;
   editPlan(name: string, plan: Plan): Promise<void>;
+  /**
+   * Puts branch, plan and tasks back to just before a task was integrated, and goes on from there.
+   *
+   * @param to a task's id, `start`, or `rewound/<n>`: what the n-th rewind has undone
+   */
+  rewind(name: string, to: string): Promise<void>;
   close(): Promise<void>;
 }

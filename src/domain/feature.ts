@@ -112,6 +112,12 @@ export interface FeatureState {
   resultApproved: boolean;
   mode: FeatureMode;
   stopped: boolean;
+  /** A person asked to be put back there; carried out before anything else goes on. */
+  rewind?: { to: string } | undefined;
+  /** Times that the feature was rewound. */
+  rewinds?: number | undefined;
+  /** The highest round of each task that the plan has ever had: one that comes back does not begin at the first. */
+  usedTaskRounds?: Record<string, number> | undefined;
   /** The last journal entry's number, carried over when the run continues as new. */
   journalSequence: number;
 }

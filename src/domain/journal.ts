@@ -102,6 +102,20 @@ export type JournalEvent =
   | { kind: 'race'; task: string; selected: string; reason: string; judgedBy: 'checks' | 'supervisor' }
   | { kind: 'integrated'; task: string; attempt: number; commit: CommitHash }
   | { kind: 'conflict'; task: string; reason: string }
+  /** A person put the feature back to an earlier moment, or forward again to what an earlier rewind had undone. */
+  | {
+      kind: 'rewound';
+      /** Counts the feature's rewinds; names what is kept: `rewound/<number>`. */
+      number: number;
+      /** As it was named: a task, `start`, `rewound/<number>`. */
+      to: string;
+      /** The ref that keeps what was undone; absent outside git, as the commits are. */
+      ref?: string | undefined;
+      from?: CommitHash | undefined;
+      head?: CommitHash | undefined;
+      /** Every task of the plan that stands from here on. */
+      tasks: { id: string; state: TaskState; commit?: CommitHash | undefined }[];
+    }
   | { kind: 'gate-opened'; gate: OpenGate }
   | {
       kind: 'gate-closed';

@@ -76,6 +76,8 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
       return [
         `Gate ${entry.gate} ${entry.decision}${entry.automatic ? ' automatically' : ''}${entry.message === undefined ? '' : `: ${entry.message}`}`,
       ];
+    case 'rewound':
+      return rewoundLines(entry, feature);
     case 'stopped':
       return [`Stopping feature: ${feature}`];
     case 'resumed':
@@ -234,6 +236,18 @@ function resultLines(entry: Entry<'result'>): string[] {
   return [
     entry.verified ? '✓ Result: the checks pass' : '✗ Result: not verified',
     ...entry.checks.map((check) => `  ${checkLine(check)}`),
+  ];
+}
+
+function rewoundLines({ to, ref, from, head, tasks, number }: Entry<'rewound'>, feature: string): string[] {
+  const again = tasks.filter((task) => task.state === 'missing').map((task) => task.id);
+  return [
+    `Rewound to ${to === 'start' || to.includes('rewound/') ? to : `just before ${to}`}${head === undefined ? '' : `: ${head.slice(0, 10)}`}`,
+    ...(again.length === 0 ? [] : [`  To do again: ${shortened(again).join(', ')}`]),
+    ...(ref === undefined || from === undefined
+      ? []
+      : [`  What was undone is kept: ${ref} at ${from.slice(0, 10)}`]),
+    `  Forward again: blueprint rewind ${feature} --to rewound/${number}`,
   ];
 }
 

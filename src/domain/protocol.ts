@@ -22,6 +22,7 @@ export const updateNames = {
   retryTask: 'retryTask',
   skipTask: 'skipTask',
   editPlan: 'editPlan',
+  rewind: 'rewind',
 } as const;
 
 /** Names the opening of a gate that is meant, so that a late decision is reported and not obeyed. */
@@ -55,6 +56,11 @@ export interface TaskUpdate {
 
 export interface EditPlanUpdate {
   plan: Plan;
+}
+
+export interface RewindUpdate {
+  /** A task's id, `start`, or `rewound/<number>`. */
+  to: string;
 }
 
 /**

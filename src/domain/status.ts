@@ -85,6 +85,8 @@ export interface FeatureView {
   stopped: boolean;
   /** Why nothing can move without a person. */
   waiting?: string | undefined;
+  /** How often it was rewound. */
+  rewinds: number;
 }
 
 /** The view of a journal that has no entries yet. */
@@ -101,6 +103,7 @@ export const emptyView = (): FeatureView => ({
   errors: [],
   openQuestions: [],
   stopped: false,
+  rewinds: 0,
 });
 
 /**
@@ -180,8 +183,24 @@ export function applyEntry(view: FeatureView, entry: JournalEntry): void {
       view.verified = false;
       applyToTask(view, entry);
       return;
+    case 'rewound':
+      applyRewind(view, entry);
+      return;
     default:
       applyToTask(view, entry);
+  }
+}
+
+function applyRewind(view: FeatureView, entry: JournalEntry & { kind: 'rewound' }): void {
+  Object.assign(view, { head: entry.head, verified: false, stopped: false, waiting: undefined });
+  view.rewinds = entry.number;
+  for (const task of view.tasks) {
+    const now = entry.tasks.find((other) => other.id === task.id);
+    task.state = now?.state ?? 'missing';
+    task.commit = now?.commit;
+    task.reason = undefined;
+    task.step = undefined;
+    task.stepStartedAt = undefined;
   }
 }
 

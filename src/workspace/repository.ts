@@ -253,8 +253,16 @@ export async function followBranch(root: string, feature: string, head: CommitHa
   const checkedOut = await git(place, ['for-each-ref', '--format=%(worktreepath)', ref]);
   if (checkedOut.stdout.trim() !== '') return;
   if (await isBeingReplayed(place.gitDir, ref)) return;
+  if (await isOurs(place, feature, at, head)) await moveRef(root, ref, head, at);
+}
+
+/** Whether the branch stands on what we put there: on the way to the head, or to what a rewind has undone. */
+async function isOurs(place: GitPlace, feature: string, at: CommitHash, head: CommitHash): Promise<boolean> {
   const older = await git(place, ['merge-base', '--is-ancestor', at, head], { okStatuses: [1] });
-  if (older.status === 0) await moveRef(root, ref, head, at);
+  if (older.status === 0) return true;
+  const undone = `refs/blueprint/${feature}/rewound/`;
+  const kept = await git(place, ['for-each-ref', '--count=1', '--contains', at, '--format=x', undone]);
+  return kept.stdout !== '';
 }
 
 /** Whether a rebase or bisect of the branch is under way: its checkout is detached meanwhile and names it here. */
