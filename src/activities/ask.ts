@@ -79,6 +79,7 @@ export async function ask<T>(
       prompt: async () => question.prompt(await again(input, follow)),
       limits: modelLimits(follow),
       pass: config.env.pass,
+      slots: { directory: join(follow.input.root, '.blueprint', 'slots'), most: config.maxParallelCalls },
     },
     { letGo: follow.letGo, now: follow.now, beforeTry: question.edit?.prepare },
   );

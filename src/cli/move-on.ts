@@ -1,6 +1,7 @@
 /** Commands that move a feature on: a worker in this process, or one left behind, and the feature on the screen. */
 import type { BlueprintClient } from '../client/index.js';
 import { describeFeature } from '../client/look.js';
+import { resultOf } from '../client/result.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { featureDirectory } from '../feature/project.js';
 import { ensureServer } from '../temporal/address.js';
@@ -121,5 +122,7 @@ const failureOf = (worker: RunningWorker): Promise<never> =>
 async function printEnding({ root }: Context, name: string): Promise<void> {
   const directory = featureDirectory(root, name);
   const [status, input] = await Promise.all([describeFeature(root, name), readFeatureInput(directory)]);
-  print(...endingLines(status, { base: input?.base, partial: `${shownPath(directory)}/partial` }));
+  const isDecided = status.gates.some((gate) => gate.gate === 'result');
+  const result = isDecided ? await resultOf(root, name) : undefined;
+  print(...endingLines(status, { base: input?.base, partial: `${shownPath(directory)}/partial`, result }));
 }

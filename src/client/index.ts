@@ -46,6 +46,7 @@ export async function openClient(options: {
     skip: async (name, task) => (await decisions()).update(root, link, name, { kind: 'skipTask', task }),
     editPlan: async (name, plan) => (await decisions()).update(root, link, name, { kind: 'editPlan', plan }),
     rewind: async (name, to) => (await decisions()).rewind(root, link, name, to),
+    merge: async (name, options = {}) => (await import('./merge.js')).mergeFeature(root, name, options),
     close: () => link.close(),
   };
 }

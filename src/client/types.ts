@@ -5,6 +5,7 @@ import type { JournalEntry } from '../domain/journal.js';
 import type { Plan } from '../domain/plan.js';
 import type { CommitHash } from '../domain/references.js';
 import type { FeatureView } from '../domain/status.js';
+import type { CheckResult } from '../domain/supervision.js';
 import type { Usage } from '../domain/usage.js';
 import type { ModelName, Phase, TaskState, TaskType } from '../domain/vocabulary.js';
 
@@ -28,6 +29,40 @@ export interface StartedFeature {
   base?: CommitHash | undefined;
   /** Paths of the checkout that the base lacks, so that the feature does not see them. A bounded number. */
   notInBase: string[];
+}
+
+export interface MergeOptions {
+  /** The branch; the one that the feature started from by default. */
+  into?: string | undefined;
+  /** Is given a line for what takes time. */
+  announce?: (line: string) => void;
+  /** Aborted: the checks are ended, and nothing is changed. */
+  signal?: AbortSignal;
+}
+
+export interface MergedFeature {
+  /** `there`: the branch had it already. */
+  kind: 'there' | 'fast-forward' | 'merged';
+  into: string;
+  /** Where the branch stands. */
+  commit: CommitHash;
+  /** What ran on the result; none where the checks had passed on this very commit. */
+  checks: CheckResult[];
+}
+
+/** What a feature has come to so far. */
+export interface FeatureResult {
+  base: CommitHash;
+  head: CommitHash;
+  baseBranch?: string | undefined;
+  /** Each changed file with its added and removed lines, which a binary one has not. */
+  files: { path: string; added?: number; removed?: number }[];
+  /** On the whole of it; empty before they ran, and without any. */
+  checks: CheckResult[];
+  /** Before any change. */
+  baseline: CheckResult[];
+  verified: boolean;
+  usage: Usage;
 }
 
 /** `blueprint status NAME --json`. */
@@ -148,5 +183,7 @@ export interface BlueprintClient {
    * @param to a task's id, `start`, or `rewound/<n>`: what the n-th rewind has undone
    */
   rewind(name: string, to: string): Promise<void>;
+  /** Merges a finished feature into the branch that it started from, when the checks pass there too. Needs no server. */
+  merge(name: string, options?: MergeOptions): Promise<MergedFeature>;
   close(): Promise<void>;
 }

@@ -21,6 +21,8 @@ export interface FeatureInput {
   config: Config;
   /** The commit that the feature builds on; undefined in a folder that is no git repository. */
   base: CommitHash | undefined;
+  /** The branch that the base was taken from, and that the result may be merged into. */
+  baseBranch?: string | undefined;
   brief: FileReference;
   /** The brief is the specification already. */
   briefIsSpec: boolean;

@@ -116,6 +116,8 @@ export type JournalEvent =
       /** Every task of the plan that stands from here on. */
       tasks: { id: string; state: TaskState; commit?: CommitHash | undefined }[];
     }
+  /** A person took the result into a branch of theirs. */
+  | { kind: 'merged'; into: string; commit: CommitHash }
   | { kind: 'gate-opened'; gate: OpenGate }
   | {
       kind: 'gate-closed';

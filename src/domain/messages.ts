@@ -76,6 +76,8 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
       return [
         `Gate ${entry.gate} ${entry.decision}${entry.automatic ? ' automatically' : ''}${entry.message === undefined ? '' : `: ${entry.message}`}`,
       ];
+    case 'merged':
+      return [`Merged into ${entry.into}: ${entry.commit.slice(0, 10)}`];
     case 'rewound':
       return rewoundLines(entry, feature);
     case 'stopped':

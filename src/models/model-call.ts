@@ -9,6 +9,7 @@ import { type Mode, type ModelName, modelTitles, type Purpose, type Role } from 
 import type { Adapter, CommandRequest, Seen } from './adapter.js';
 import { adapterFor } from './adapters/index.js';
 import type { AnswerSchema } from './answers/schemas.js';
+import { type CallSlots, withSlot } from './call-slots.js';
 import { runCall } from './calls/store.js';
 import type { CallLimits, CallReader, FollowOptions } from './calls/types.js';
 import { CallError } from './errors.js';
@@ -40,6 +41,8 @@ export interface ModelRequest {
   limits: CallLimits;
   /** Names of environment variables that the command gets besides its own. */
   pass: string[];
+  /** The places that its process shares with all others of the project; as many as come where absent. */
+  slots?: CallSlots | undefined;
 }
 
 export interface ModelAnswer {
@@ -101,7 +104,11 @@ export async function callModel(
       about,
     }),
     (tryDirectory) => answerReader(adapter, request, tryDirectory),
-    { ...options, environment: adapter.environment(process.env, command, request.pass) },
+    {
+      ...options,
+      beforeTry: withSlot(request.slots, options.letGo, options.beforeTry),
+      environment: adapter.environment(process.env, command, request.pass),
+    },
   );
   const path = join(directory, String(call.tryNumber), answerFile);
   const { usage, sha256, bytes } = result;

@@ -147,6 +147,12 @@ export async function readRef(root: string, ref: string): Promise<CommitHash | u
   return found.status === 0 ? found.stdout.trim() : undefined;
 }
 
+/** Whether a commit is another one, or before it. */
+export async function isAncestor(root: string, older: CommitHash, newer: CommitHash): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', older, newer];
+  return (await git(await repositoryPlace(root), args, { okStatuses: [1] })).status === 0;
+}
+
 /** Where the feature stands, or undefined before it began. */
 export const featureHead = (root: string, feature: string): Promise<CommitHash | undefined> =>
   readRef(root, headRef(feature));

@@ -1,12 +1,14 @@
 /** `blueprint list` and `blueprint status`: where things stand. Nothing is started and nothing is spent. */
 import type { FeatureStatus } from '../../client/index.js';
 import { describeFeature, listSummaries } from '../../client/look.js';
+import { resultOf } from '../../client/result.js';
 import { featureView } from '../../domain/status.js';
 import { readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';
 import { type Context, type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
 import { note, print, printJson } from '../output.js';
 import { exitStatus } from '../problem.js';
+import { resultLines } from '../text/result-text.js';
 import { isMoving, listLines, statusLines } from '../text/status-text.js';
 
 interface LookOptions {
@@ -31,6 +33,10 @@ export async function status(global: GlobalOptions, name: string, { json }: Look
     return exitStatus.done;
   }
   print(...statusLines(found, await whyFailed(context, found)));
+  const result = found.gates.some((gate) => gate.gate === 'result')
+    ? await resultOf(context.root, name)
+    : undefined;
+  if (result !== undefined) print('', ...resultLines(result, found.branch));
   const missing = await whatIsMissing(context, found);
   if (missing !== undefined) note(missing);
   return exitStatus.done;

@@ -59,7 +59,7 @@ export function reasons(tasks: readonly TaskStatus[]): string[] {
 export const callsLine = ({ made, adopted, reused, repeated }: CallCounts): string =>
   `calls: ${made} made, ${adopted} adopted, ${reused} reused, ${repeated} repeated`;
 
-function usageLine({ inputTokens, outputTokens, costUsd }: Usage): string {
+export function usageLine({ inputTokens, outputTokens, costUsd }: Usage): string {
   if (inputTokens === undefined && outputTokens === undefined && costUsd === undefined)
     return 'usage: unknown';
   const tokens = `${inputTokens ?? 'unknown'} input tokens, ${outputTokens ?? 'unknown'} output tokens`;
