@@ -30,7 +30,11 @@ import type { MergedFeature, MergeOptions } from './types.js';
  *
  * @throws ClientProblem, GitProblem: nothing was changed
  */
-export async function mergeFeature(root: string, name: string, options: MergeOptions): Promise<MergedFeature> {
+export async function mergeFeature(
+  root: string,
+  name: string,
+  options: MergeOptions,
+): Promise<MergedFeature> {
   const { announce = () => undefined, signal = new AbortController().signal } = options;
   const directory = await requireFeature(root, name);
   const input = await readFeatureInput(directory);
@@ -41,7 +45,8 @@ export async function mergeFeature(root: string, name: string, options: MergeOpt
   refuseUnfinished(name, view);
   const into = await targetBranch(root, name, input, options.into);
   const target = await readRef(root, `refs/heads/${into}`);
-  if (target === undefined) throw new ClientProblem(`There is no branch ${into}; name another with --into BRANCH.`);
+  if (target === undefined)
+    throw new ClientProblem(`There is no branch ${into}; name another with --into BRANCH.`);
 
   const planned = await planMerge(root, target, head);
   if (planned.kind === 'there') return { kind: 'there', into, commit: target, checks: [] };
@@ -81,14 +86,18 @@ async function targetBranch(
   input: FeatureInput,
   wanted: string | undefined,
 ): Promise<string> {
-  const found = wanted === undefined ? (input.baseBranch ?? (await currentBranch(root))) : await localBranch(root, wanted);
+  const found =
+    wanted === undefined
+      ? (input.baseBranch ?? (await currentBranch(root)))
+      : await localBranch(root, wanted);
   if (found === undefined)
     throw new ClientProblem(
       wanted === undefined
         ? `${name} did not start from a branch; name the one to merge into with --into BRANCH.`
         : `There is no branch ${wanted} in the repository.`,
     );
-  if (found === featureBranch(name)) throw new ClientProblem(`${found} is the feature's own branch; name another with --into.`);
+  if (found === featureBranch(name))
+    throw new ClientProblem(`${found} is the feature's own branch; name another with --into.`);
   return found;
 }
 

@@ -65,6 +65,75 @@ export interface FeatureResult {
   usage: Usage;
 }
 
+/** What a feature has left on this machine. */
+export interface FeatureRemains {
+  name: string;
+  directory: { path: string; bytes: number };
+  calls: number;
+  worktrees: { path: string; bytes: number }[];
+  /** Below `refs/blueprint/`. */
+  refs: string[];
+  branch?: string | undefined;
+  /** Commits that no other branch has. */
+  unmerged: CommitHash[];
+}
+
+/** A draft, as it is compared with others. */
+export interface ComparedDraft {
+  attempt: number;
+  /** Of a race's draft: its model's name. */
+  label?: string | undefined;
+  model: ModelName;
+  /** Its only parent is what it was made on. */
+  commit?: CommitHash | undefined;
+  /** It won the race. */
+  selected: boolean;
+  checks: CheckResult[];
+  review?: { approved: boolean; feedback: string; corrections: string[]; model: ModelName } | undefined;
+  stat: FeatureResult['files'];
+  /** Cut to a bounded length. */
+  diff?: string;
+}
+
+/** `blueprint compare NAME TASK --json`. */
+export interface Comparison {
+  feature: string;
+  task: string;
+  race?: { selected: string; reason: string; judgedBy: 'checks' | 'supervisor' } | undefined;
+  /** Those of the last race; without one, all drafts and corrections. */
+  drafts: ComparedDraft[];
+  /** How many more there are. */
+  others: number;
+}
+
+/** What a pull request tells of a feature. */
+export interface FeatureExport {
+  name: string;
+  brief: string;
+  spec: string;
+  tasks: {
+    id: string;
+    title: string;
+    type: TaskType;
+    state: TaskState;
+    description: string;
+    commit?: CommitHash | undefined;
+    author?: ModelName | undefined;
+    /** The last one. */
+    review?: { approved: boolean; feedback: string; model: ModelName; sameAsAuthor: boolean } | undefined;
+  }[];
+  result: FeatureResult;
+}
+
+/** Where a task's draft can be changed by hand. */
+export interface HandWork {
+  /** Absolute. */
+  path: string;
+  state: TaskState;
+  /** The task waits at its gate: an approval takes what stands there. */
+  isTaken: boolean;
+}
+
 /** `blueprint status NAME --json`. */
 export interface FeatureStatus {
   name: string;
@@ -185,5 +254,9 @@ export interface BlueprintClient {
   rewind(name: string, to: string): Promise<void>;
   /** Merges a finished feature into the branch that it started from, when the checks pass there too. Needs no server. */
   merge(name: string, options?: MergeOptions): Promise<MergedFeature>;
+  /** What a removal would remove. */
+  remains(name: string): Promise<FeatureRemains>;
+  /** Removes a feature that does not run; what is merged nowhere only with `force`. */
+  remove(name: string, options?: { force?: boolean }): Promise<void>;
   close(): Promise<void>;
 }

@@ -73,10 +73,14 @@ export async function unmergedCommits(
 ): Promise<CommitHash[]> {
   const place = await repositoryPlace(root);
   const others = await othersRefs(place, but);
-  const { stdout } = await git(place, ['rev-list', to, '--not', from, ...others.map((ref) => `${ref}^{commit}`)], {
-    // A tag of something that is no commit has none.
-    okStatuses: [128],
-  });
+  const { stdout } = await git(
+    place,
+    ['rev-list', to, '--not', from, ...others.map((ref) => `${ref}^{commit}`)],
+    {
+      // A tag of something that is no commit has none.
+      okStatuses: [128],
+    },
+  );
   const commits = stdout.split('\n').filter((line) => line !== '');
   if (commits.length === 0) return [];
   // Rebased or picked one by one, a change has another commit and the same patch.
@@ -90,8 +94,15 @@ export async function unmergedCommits(
 
 /** Branches, the remotes' too, without one. */
 async function othersRefs(place: GitPlace, but: string): Promise<string[]> {
-  const { stdout } = await git(place, ['for-each-ref', '--format=%(refname)', 'refs/heads/', 'refs/remotes/']);
-  return stdout.split('\n').filter((ref) => ref !== '' && ref !== `refs/heads/${but}` && !ref.endsWith('/HEAD'));
+  const { stdout } = await git(place, [
+    'for-each-ref',
+    '--format=%(refname)',
+    'refs/heads/',
+    'refs/remotes/',
+  ]);
+  return stdout
+    .split('\n')
+    .filter((ref) => ref !== '' && ref !== `refs/heads/${but}` && !ref.endsWith('/HEAD'));
 }
 
 /** The names of all refs that a feature has, its branch among them where it is there. */

@@ -109,7 +109,12 @@ const isThere = (path: string): Promise<boolean> =>
  *
  * @throws GitProblem when the branch has moved, or a checkout is in the way; nothing is changed then
  */
-export async function advanceBranch(root: string, branch: string, from: CommitHash, to: CommitHash): Promise<void> {
+export async function advanceBranch(
+  root: string,
+  branch: string,
+  from: CommitHash,
+  to: CommitHash,
+): Promise<void> {
   const [folder, ...others] = await cleanCheckouts(root, branch);
   if (others.length > 0)
     throw new GitProblem(`${branch} is checked out in more than one folder, so it was not moved.`);

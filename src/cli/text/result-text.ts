@@ -14,7 +14,9 @@ const filesShown = 20;
 export function resultLines({ base, files, checks, usage }: FeatureResult, branch: string): string[] {
   return [
     ...statLines(files),
-    ...(checks.length === 0 ? ['Checks: none ran, so it is unverified'] : ['Checks:', ...checks.map(checkLine)]),
+    ...(checks.length === 0
+      ? ['Checks: none ran, so it is unverified']
+      : ['Checks:', ...checks.map(checkLine)]),
     usageLine(usage),
     `The whole change: git diff ${base.slice(0, 10)}..${branch}`,
   ];
