@@ -2,7 +2,7 @@
 import { join, relative } from 'node:path';
 import type { Check } from '../domain/feature.js';
 import type { CommitHash } from '../domain/references.js';
-import type { CheckResult } from '../domain/supervision.js';
+import { brokenChecks, type CheckResult } from '../domain/supervision.js';
 import { readEnd } from '../models/calls/tail.js';
 import { type CommandResult, runCommand } from '../models/command-call.js';
 import { commandEnvironment } from '../models/environment.js';
@@ -27,6 +27,8 @@ export interface ChecksRun {
   checks: readonly Check[];
   /** Which checks were red before any change. */
   baseline: readonly CheckResult[];
+  /** See `ChecksInput`. */
+  untilBroken?: boolean | undefined;
 }
 
 /** The name under which a setup that failed stands among the checks. */
@@ -75,7 +77,10 @@ export async function checkCommit(run: ChecksRun, follow: Following): Promise<Ch
     if (!setup.passed) return [setup];
   }
   const results: CheckResult[] = [];
-  for (const check of run.checks) results.push(await perform('check', check.name, check.command));
+  for (const check of run.checks) {
+    results.push(await perform('check', check.name, check.command));
+    if (run.untilBroken === true && brokenChecks(results).length > 0) break;
+  }
   // What checks leave behind must not pass for a part of the draft.
   await prepareWorktree(key, run.commit);
   return results;
@@ -103,6 +108,7 @@ export const createRunChecks = (worker: WorkerContext): Activities['runChecks'] 
         round: input.attempt,
         worktree: input.place,
         commit: input.commit,
+        untilBroken: input.untilBroken,
       },
       follow,
     ),

@@ -13,9 +13,10 @@ import { parseFiles } from '../models/answers/files.js';
 import { parseReview } from '../models/answers/review.js';
 import { formatCorrections, formatTask } from '../models/prompts/format.js';
 import { renderPrompt } from '../models/prompts/index.js';
-import { readAt } from '../workspace/contents.js';
+import { readAt, sameTree } from '../workspace/contents.js';
 import { applyAnswer, snapshot } from '../workspace/draft.js';
 import { commitForChecks, mergeDraft } from '../workspace/integrate.js';
+import { personOf } from '../workspace/person.js';
 import { DraftProblem } from '../workspace/problems.js';
 import { prepareWorktree, worktreePath } from '../workspace/worktree.js';
 import { type Again, ask, ownPrompts, type Question, type Reading } from './ask.js';
@@ -217,7 +218,7 @@ async function textFilesOf(
 export const createTakeWorktree = (worker: WorkerContext): Activities['takeWorktree'] =>
   following(worker, async (input, follow) => {
     const { root, instance, feature } = follow.input;
-    const { task, attempt, draft } = input;
+    const { task, attempt, draft, opening } = input;
     const place = draft.label === undefined ? {} : { label: draft.label };
     const worktree = worktreePath({ root, instance, feature, task: task.id, ...place });
     const isThere = await access(worktree).then(
@@ -226,8 +227,16 @@ export const createTakeWorktree = (worker: WorkerContext): Activities['takeWorkt
     );
     // The draft is a commit: a worktree that is lost loses nothing but what was changed in it by hand.
     if (!isThere || draft.base === undefined) return draft;
-    const taken = { feature, task, attempt, label: 'approved' };
-    return commitDraft(worktree, taken, draft.base, follow, (content) =>
-      savePartial(follow.directory, task.id, 'corrected', attempt, content),
+    // Each opening has a ref of its own: who changed the worktree again is not given what was taken before.
+    const label = opening === undefined ? 'approved' : `approved-${opening}`;
+    const taken = await commitDraft(
+      worktree,
+      { feature, task, attempt, label },
+      draft.base,
+      follow,
+      (content) => savePartial(follow.directory, task.id, 'corrected', attempt, content),
     );
+    if (draft.commit === undefined || taken.commit === undefined) return taken;
+    if (await sameTree(root, draft.commit, taken.commit)) return { ...taken, changed: false };
+    return { ...taken, changed: true, author: await personOf(root) };
   });

@@ -95,12 +95,20 @@ export interface TaskContext {
   base?: CommitHash | undefined;
 }
 
-/** A draft that something is done with. */
-export interface TakenDraft {
+/** A draft that a person approved, and may have changed in its worktree. */
+export interface TakeInput {
   feature: string;
   task: Task;
   attempt: number;
   draft: DraftResult;
+  /** The number of the gate's opening: what is taken has a ref for each. Absent in older histories. */
+  opening?: number | undefined;
+}
+export interface TakenDraft extends DraftResult {
+  /** The tree is not the draft's: a person changed it. */
+  changed?: boolean | undefined;
+  /** Who changed it, as the repository's git knows them; absent where it knows nobody. */
+  author?: { name: string; email: string } | undefined;
 }
 
 /** What a correction is to put right. */
@@ -139,6 +147,8 @@ export interface ChecksInput {
   /** Which worktree. */
   place: { task: string; label?: string | undefined };
   commit: CommitHash;
+  /** The first check that is broken ends it: what follows is certain. */
+  untilBroken?: boolean | undefined;
   preparation: Pick<Preparation, 'setup' | 'checks' | 'baseline'>;
 }
 
@@ -171,6 +181,8 @@ export interface IntegrateInput {
   base: CommitHash;
   featureBase: CommitHash;
   draft: CommitHash;
+  /** The person who changed the draft by hand. */
+  author?: { name: string; email: string } | undefined;
   /** The workflow's time, in milliseconds since 1970: the commit's date. */
   at: number;
   preparation: Pick<Preparation, 'setup' | 'checks' | 'baseline'>;
@@ -221,7 +233,7 @@ export interface Activities {
   /** Ends the calls of these names, and returns when none of their processes is left. */
   endCalls(input: { feature: string; calls: { name: string; round: number }[] }): Promise<void>;
   /** The draft that stands in the task's worktree, with what a person changed in it. */
-  takeWorktree(input: TakenDraft): Promise<DraftResult>;
+  takeWorktree(input: TakeInput): Promise<TakenDraft>;
   /** Puts the branch back to an earlier moment; says what plan and tasks are then. */
   rewind(input: RewindInput): Promise<RewindOutcome>;
   /** Removes the worktrees of a feature that is done. */

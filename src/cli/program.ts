@@ -186,9 +186,10 @@ function addDeciding(program: Command, running: With): void {
   program
     .command('edit <name> [part]')
     .description('the spec or the plan in $VISUAL or $EDITOR')
+    .option('--markdown', 'the plan as Markdown instead of JSON')
     .action(
-      running(async (global, name: string, part: string | undefined) =>
-        (await import('./commands/edit.js')).edit(global, name, part),
+      running(async (global, name: string, part: string | undefined, options: object) =>
+        (await import('./commands/edit.js')).edit(global, name, part, options),
       ),
     );
 }

@@ -42,7 +42,7 @@ export async function handWork(root: string, name: string, id: string): Promise<
   if (!isThere) {
     if (task.state === 'running')
       throw new ClientProblem(`Task ${id} runs, and its worktree is not there yet.`);
-    await prepareWorktree(key, draft.commit);
+    await prepareWorktree(key, takenSince(journal, draft) ?? draft.commit);
   }
   return { path, state: task.state, isTaken: waits(task, view.gates) };
 }
@@ -61,6 +61,14 @@ function lastDraft(journal: readonly JournalEntry[], task: string): Draft | unde
   const race = own.findLast((entry) => entry.kind === 'race');
   const selected = race?.kind === 'race' ? race.selected : last.label;
   return own.findLast((entry): entry is Draft => entry.kind === 'draft' && entry.label === selected) ?? last;
+}
+
+/** What was taken from the worktree already, when it was changed by hand before. */
+function takenSince(journal: readonly JournalEntry[], { task, attempt }: Draft): string | undefined {
+  const taken = journal.findLast(
+    (entry) => entry.kind === 'taken' && entry.task === task && entry.attempt === attempt,
+  );
+  return taken?.kind === 'taken' ? taken.commit : undefined;
 }
 
 const labelOf = ({ label }: Draft): { label?: string } => (label === undefined ? {} : { label });

@@ -72,6 +72,8 @@ export interface OpenDraft {
   base?: CommitHash | undefined;
   /** Of a race's draft: whose worktree it stands in. */
   label?: string | undefined;
+  /** The person who changed it by hand: the author of its commit. */
+  author?: { name: string; email: string } | undefined;
 }
 
 /** A round that corrects what the round before ended with. */

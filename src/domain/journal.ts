@@ -77,6 +77,16 @@ export type JournalEvent =
       model: ModelName;
       label?: string | undefined;
     }
+  /** What a person changed in a task's worktree and approved. */
+  | {
+      kind: 'taken';
+      task: string;
+      attempt: number;
+      commit?: CommitHash | undefined;
+      files: string[];
+      /** Absent where git does not know who it is. */
+      author?: string | undefined;
+    }
   | {
       kind: 'checks';
       task?: string | undefined;

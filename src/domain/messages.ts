@@ -53,6 +53,10 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
       return stepLines(entry, view);
     case 'draft':
       return [`Draft by ${title(entry.model, isScripted(view, 'draft', entry.task))}: ${named(entry.files)}`];
+    case 'taken':
+      return [
+        `Changed by hand${entry.author === undefined ? '' : ` by ${entry.author}`}: ${named(entry.files)}`,
+      ];
     case 'checks':
       return entry.results.map(checkLine);
     case 'review':

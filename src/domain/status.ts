@@ -227,6 +227,9 @@ function applyToTask(view: FeatureView, entry: JournalEntry): void {
       task.files = entry.files;
       task.model = entry.model;
       return;
+    case 'taken':
+      task.files = entry.files;
+      return;
     case 'correction':
       task.iterations = entry.iteration;
       return;

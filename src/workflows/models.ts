@@ -21,6 +21,8 @@ export interface ModelNeeds {
   author?: ModelName | undefined;
   /** Only this model will do: a racer's. */
   only?: ModelName | undefined;
+  /** Told when a quota's reset must be waited for; what it returns is told when that is over. */
+  onWait?: (() => () => void) | undefined;
 }
 
 export interface Models {
@@ -158,7 +160,9 @@ async function waitingOutQuotas<T>(
         kind: 'warning',
         message: `${failure?.message ?? 'The quota is used up.'} Waiting until ${new Date(resetAt).toISOString()} (${needs.purpose}${needs.task === undefined ? '' : ` of ${needs.task}`}).`,
       });
+      const over = needs.onWait?.();
       await sleep(waitMs);
+      over?.();
     }
   }
 }

@@ -27,8 +27,10 @@ export interface Round {
     role: Role;
     correct?: DraftInput['correct'];
     racer?: ModelName | undefined;
+    onWait?: ModelNeeds['onWait'];
   }): Promise<Answered<DraftResult>>;
-  runChecks(draft: DraftResult, label?: string): Promise<CheckResult[]>;
+  /** @param untilBroken one check that the draft breaks is enough to know */
+  runChecks(draft: DraftResult, label?: string, untilBroken?: boolean): Promise<CheckResult[]>;
   review(
     draft: DraftResult | undefined,
     checks: CheckResult[],
@@ -37,8 +39,12 @@ export interface Round {
   ): Promise<Answered<ReviewOutcome>>;
   compare(drafts: CompareInput['drafts']): Promise<Answered<{ selected: string; reasoning: string }>>;
   failed(reason: string): TaskRoundOutcome;
-  /** Ends every call of the round that was not seen to end. */
-  endCalls(): Promise<void>;
+  /**
+   * Ends every call of the round that was not seen to end.
+   *
+   * @param label only those of this draft of a race
+   */
+  endCalls(label?: string): Promise<void>;
 }
 
 export function createRound(input: TaskRoundInput): Round {
@@ -73,11 +79,11 @@ export function createRound(input: TaskRoundInput): Round {
     iterations: 0,
     attempt: () => attemptNumber(input.round, round.iterations, config.maxIterations),
 
-    async draft({ role, correct, racer }) {
+    async draft({ role, correct, racer, onWait }) {
       const purpose = correct === undefined ? 'draft' : 'correct';
       const attempt = round.attempt();
       const answer = await openCalls.track(callName(task.id, purpose, racer), attempt, () =>
-        models.ask<DraftResult>(needs(role, purpose, { only: racer }), (asked) =>
+        models.ask<DraftResult>(needs(role, purpose, { only: racer, onWait }), (asked) =>
           activities.draft.executeWithOptions(
             { summary: `${task.id} ${purpose} ${attempt} by ${asked.model}` },
             [{ ...asked, ...place(racer), round: attempt, context, correct }],
@@ -97,7 +103,7 @@ export function createRound(input: TaskRoundInput): Round {
       return answer;
     },
 
-    async runChecks(draft, label) {
+    async runChecks(draft, label, untilBroken) {
       if (draft.commit === undefined || preparation.checks.length === 0) return [];
       const attempt = round.attempt();
       const name = callName(task.id, 'checks', label);
@@ -105,7 +111,7 @@ export function createRound(input: TaskRoundInput): Round {
       await journal.write();
       const results = await openCalls.track(name, attempt, () =>
         activities.runChecks.executeWithOptions({ summary: `${task.id} checks of draft ${attempt}` }, [
-          { feature, name, attempt, place: { task: task.id, label }, commit, preparation },
+          { feature, name, attempt, place: { task: task.id, label }, commit, preparation, untilBroken },
         ]),
       );
       journal.note({ kind: 'checks', task: task.id, attempt, results, label });
@@ -137,7 +143,7 @@ export function createRound(input: TaskRoundInput): Round {
 
     failed: (reason) => ({ kind: 'failed', reason, iterations: round.iterations }),
 
-    endCalls: () => openCalls.end(),
+    endCalls: (label) => openCalls.end((name) => label === undefined || name.endsWith(`-${label}`)),
   };
   return round;
 }

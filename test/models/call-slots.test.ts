@@ -76,7 +76,10 @@ test('no more calls run at once than there are places, over all features, and al
 test('whoever comes late to a long line is served in its turn', async () => {
   const slots = await line(1);
   const many = [1, 2, 3, 4, 5, 6].map((number) => call(slots, 'many', `c${number}`, 0.5));
-  await until(async () => (await readdir(slots.directory).catch((): string[] => [])).includes('6'), 'the line');
+  await until(
+    async () => (await readdir(slots.directory).catch((): string[] => [])).includes('6'),
+    'the line',
+  );
   const few = call(slots, 'few', 'c1', 0.1);
   await until(async () => (await readdir(slots.directory)).includes('7'), 'the seventh ticket');
   const more = [7, 8].map((number) => call(slots, 'many', `c${number}`, 0.1));

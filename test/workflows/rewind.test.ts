@@ -109,15 +109,10 @@ test('a feature that is done goes on from where it is put back to', async () => 
 }, 180_000);
 
 test('tasks that run are stopped first, and begin again', async () => {
-  const slow = answersFor(plan).map((entry) =>
-    entry.match.task === 'T003'
-      ? {
-          ...entry,
-          answers: [{ answer: entry.answer, delayMs: 600_000 }, { answer: entry.answer }],
-          answer: undefined,
-        }
-      : entry,
-  );
+  const slow = [
+    { match: { purpose: 'draft', task: 'T003', round: 1 }, answer: 'too late', delayMs: 600_000 },
+    ...answersFor(plan),
+  ];
   const { root, script } = await makeProject(slow, { gates: { ...gates, result: 'auto' } });
   await withFeature(environment, { root, script }, 'interactive', async (feature) => {
     await feature.reaches('T003 at work', (view) => view.tasks[2]?.step === 'draft');
