@@ -34,7 +34,7 @@ export async function compareDrafts(
   const shown =
     raced === undefined
       ? drafts
-      : drafts.filter(({ attempt, label }) => attempt === raced && label !== undefined);
+      : drafts.filter(({ attempt, label }) => attempt === raced && label !== undefined).sort(byLabel);
   const isGit = (await readFeatureInput(directory))?.base !== undefined;
   return {
     feature: name,
@@ -48,6 +48,9 @@ export async function compareDrafts(
     others: drafts.length - shown.length,
   };
 }
+
+const byLabel = (a: Entry<'draft'>, b: Entry<'draft'>): number =>
+  (a.label ?? '') < (b.label ?? '') ? -1 : 1;
 
 /** A race's drafts came before it was decided. */
 function racedAttempt(own: readonly JournalEntry[], race: Entry<'race'>): number | undefined {

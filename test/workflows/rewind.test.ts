@@ -5,6 +5,7 @@ import { approve, rewind, update } from '../../src/client/decide.js';
 import type { JournalEntry } from '../../src/domain/journal.js';
 import type { FeatureView } from '../../src/domain/status.js';
 import { readJournal } from '../../src/feature/journal.js';
+import { until } from '../support/calls.js';
 import { answersFor, git, makeProject, repeatedCalls, task } from '../support/project.js';
 import { type TimeSkippedFeature, withFeature } from '../support/time-skipped-feature.js';
 import { createTimeSkipping } from '../support/time-skipping.js';
@@ -29,9 +30,22 @@ type Rewound = JournalEntry & { kind: 'rewound' };
 const rewinds = async (directory: string): Promise<Rewound[]> =>
   (await readJournal(directory)).filter((entry): entry is Rewound => entry.kind === 'rewound');
 
+/** Several tasks, each with a handful of processes, on two busy cores. */
+const patienceMs = 120_000;
+
+async function reaches(
+  feature: TimeSkippedFeature,
+  what: string,
+  look: (view: FeatureView) => boolean,
+): Promise<FeatureView> {
+  await until(async () => look(await feature.view()), what, patienceMs);
+  return feature.view();
+}
+
 /** Waits until the result gate is open again, after so many rewinds. */
 const atResult = (feature: TimeSkippedFeature, count: number) =>
-  feature.reaches(
+  reaches(
+    feature,
     `the result gate after ${count} rewinds`,
     (view) => view.rewinds === count && view.gates.some((gate) => gate.gate === 'result'),
   );
@@ -88,7 +102,7 @@ test('back to the middle and to the start, and forward again: each tree is the o
     expect((await git(root, 'log', '--format=%P', 'main..blueprint/feature')).split('\n')).toHaveLength(3);
     expect(await git(root, 'status', '--porcelain')).toBe('');
   });
-}, 180_000);
+}, 300_000);
 
 test('a feature that is done goes on from where it is put back to', async () => {
   const { root, script } = await makeProject(answersFor(plan), { gates: { ...gates, result: 'auto' } });
@@ -97,16 +111,16 @@ test('a feature that is done goes on from where it is put back to', async () => 
     const before = await headTree(root);
     const end = await git(root, 'rev-parse', 'blueprint/feature');
     await rewind(root, feature.link, 'feature', 'T003');
-    await feature.reaches('the end again', (view) => view.rewinds === 1 && view.phase === 'done');
+    await reaches(feature, 'the end again', (view) => view.rewinds === 1 && view.phase === 'done');
     await feature.handle.result();
     expect(states(await feature.view())).toEqual(allDone);
     expect(await headTree(root)).toBe(before);
     await rewind(root, feature.link, 'feature', 'rewound/1');
-    await feature.reaches('the end once more', (view) => view.rewinds === 2 && view.phase === 'done');
+    await reaches(feature, 'the end once more', (view) => view.rewinds === 2 && view.phase === 'done');
     expect(await git(root, 'rev-parse', 'blueprint/feature')).toBe(end);
     expect(await repeatedCalls(root, 'feature')).toEqual([]);
   });
-}, 180_000);
+}, 300_000);
 
 test('tasks that run are stopped first, and begin again', async () => {
   const slow = [
@@ -115,12 +129,12 @@ test('tasks that run are stopped first, and begin again', async () => {
   ];
   const { root, script } = await makeProject(slow, { gates: { ...gates, result: 'auto' } });
   await withFeature(environment, { root, script }, 'interactive', async (feature) => {
-    await feature.reaches('T003 at work', (view) => view.tasks[2]?.step === 'draft');
+    await reaches(feature, 'T003 at work', (view) => view.tasks[2]?.step === 'draft');
     await rewind(root, feature.link, 'feature', 'T002');
     await feature.handle.result();
     expect(states(await feature.view())).toEqual(allDone);
   });
-}, 180_000);
+}, 300_000);
 
 test('the plan is the one that stood then, and comes back with what is kept', async () => {
   const { root, script } = await makeProject(answersFor({ tasks: [...plan.tasks, task('T004')] }), { gates });
@@ -133,10 +147,10 @@ test('the plan is the one that stood then, and comes back with what is kept', as
     const back = await atResult(feature, 1);
     expect(back.tasks.map((one) => one.id)).toEqual(['T001', 'T002', 'T003', 'T004']);
     await rewind(root, feature.link, 'feature', 'rewound/1');
-    const forward = await feature.reaches('the edited plan', (view) => view.rewinds === 2);
+    const forward = await reaches(feature, 'the edited plan', (view) => view.rewinds === 2);
     expect(forward.tasks.map((one) => one.id)).toEqual(['T001', 'T002', 'T003', 'T004', 'T005']);
   });
-}, 180_000);
+}, 300_000);
 
 test('a name that leads nowhere is answered with those that do', async () => {
   const { root, script } = await makeProject(answersFor(plan), { gates });

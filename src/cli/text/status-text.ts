@@ -95,6 +95,9 @@ function gateCommands({ name, gates }: FeatureStatus): Command[] {
     ...(gate === 'spec' || gate === 'plan'
       ? ([[`blueprint edit ${name} ${gate}`, 'opens it in your editor']] satisfies Command[])
       : []),
+    ...(['spec', 'plan', 'result', 'budget'].includes(gate)
+      ? []
+      : ([[`blueprint path ${name} ${gate}`, 'prints where you can change it by hand']] satisfies Command[])),
     ...(gate === 'plan'
       ? ([
           [`blueprint reject ${name} spec -m TEXT`, 'has the specification and the tasks made again'],
