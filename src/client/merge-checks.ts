@@ -10,7 +10,7 @@ import type { CallLimits } from '../models/calls/types.js';
 import { runCommand } from '../models/command-call.js';
 import { commandEnvironment } from '../models/environment.js';
 import { detectChecks } from '../workspace/checks.js';
-import { prepareWorktree } from '../workspace/worktree.js';
+import { prepareWorktree, removeWorktree } from '../workspace/worktree.js';
 
 /** The calls' name, before their number. */
 const callName = 'merge-checks';
@@ -34,7 +34,8 @@ export async function checkMerge(
   const round = (await lastRound(calls)) + 1;
   if (round > 1) await stopCalls(calls, callName, round - 1);
   const { root, instance, feature, config } = input;
-  const cwd = await prepareWorktree({ root, instance, feature, task: mergeWorktree }, commit);
+  const worktree = { root, instance, feature, task: mergeWorktree };
+  const cwd = await prepareWorktree(worktree, commit);
   const limits: CallLimits = {
     totalSeconds: config.limits.checkSeconds,
     // A test runner may be silent for all of its time.
@@ -79,6 +80,8 @@ export async function checkMerge(
   } catch (error) {
     if (signal.aborted) await stopCalls(calls, callName, round);
     throw error;
+  } finally {
+    await removeWorktree(worktree);
   }
 }
 

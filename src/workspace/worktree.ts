@@ -84,6 +84,13 @@ export async function removeWorktrees(root: string, instance: string, feature: s
   await discard(root, folder, (owner) => owner.startsWith(prefix));
 }
 
+/** Removes one worktree. Nothing need be there. */
+export async function removeWorktree(key: WorktreeKey): Promise<void> {
+  const path = worktreePath(key);
+  const owner = ownerPrefix(key.instance, key.feature) + basename(path);
+  await discard(key.root, path, (found) => found === owner);
+}
+
 /** The folders of a feature's worktrees, also of those that the repository has lost. */
 export async function worktreesOf(root: string, instance: string, feature: string): Promise<string[]> {
   const folder = featureFolder(instance, feature);
