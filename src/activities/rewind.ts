@@ -1,5 +1,4 @@
 /** Puts a feature's branch back to where it stood, and says what its plan and tasks are then. */
-import type { TaskRecord } from '../domain/feature.js';
 import { newTaskRecord } from '../domain/feature-state.js';
 import { Problem } from '../domain/problem.js';
 import {
@@ -33,7 +32,8 @@ async function rewind(input: RewindInput, follow: Following): Promise<RewindOutc
   const decided =
     (await readRewound(directory, input.number)) ??
     (await keepRewound(directory, input.number, await decide(input, follow)));
-  const { from, next } = decided;
+  const { from } = decided;
+  const next = { ...decided.next, tasks: recordsAgain(decided.next.tasks, usedRounds(input, follow)) };
   if (base === undefined || from.head === undefined || next.head === undefined) return next;
   const ref = await rewindHead(root, { feature, number: input.number, from: from.head, to: next.head });
   return { ...next, from: from.head, ref };
@@ -51,8 +51,11 @@ async function decide(
   const head = base === undefined ? undefined : ((await featureHead(root, feature)) ?? base);
   const from: WorkState = { head, plan, planFile, tasks };
   const number = keptNumber(to);
-  if (number !== undefined)
-    return { to, from, next: await keptState(directory, number, withRounds(tasks, usedTaskRounds)) };
+  if (number !== undefined) {
+    const kept = await readRewound(directory, number);
+    if (kept === undefined) throw new Problem(`What rewind ${number} has undone is gone from ${directory}.`);
+    return { to, from, next: kept.from };
+  }
   const standing = to === startWord ? targets.start : targets.tasks.get(to);
   if (standing?.planFile === undefined)
     throw new Problem(`The plan as it was before ${to} is not on record.`);
@@ -71,23 +74,8 @@ async function decide(
   };
 }
 
-async function keptState(
-  directory: string,
-  number: number,
-  tasks: Readonly<Record<string, Pick<TaskRecord, 'round'>>>,
-): Promise<WorkState> {
-  const kept = await readRewound(directory, number);
-  if (kept === undefined) throw new Problem(`What rewind ${number} has undone is gone from ${directory}.`);
-  return { ...kept.from, tasks: recordsAgain(kept.from.tasks, tasks) };
-}
-
-/** The highest round of each task that there is or was. */
-const withRounds = (
-  tasks: RewindInput['tasks'],
-  used: Readonly<Record<string, number>>,
-): Record<string, Pick<TaskRecord, 'round'>> => ({
-  ...Object.fromEntries(Object.entries(used).map(([id, round]) => [id, { round }])),
-  ...Object.fromEntries(
-    Object.entries(tasks).map(([id, { round }]) => [id, { round: Math.max(round, used[id] ?? 0) }]),
-  ),
-});
+/** The highest round that a task of this id has had. */
+const usedRounds =
+  ({ tasks, usedTaskRounds }: RewindInput, { input }: Following) =>
+  (id: string): number =>
+    Math.max(newTaskRecord(input, usedTaskRounds[id]).round, tasks[id]?.round ?? 0);

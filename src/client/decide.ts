@@ -10,7 +10,7 @@ import {
 import type { FeatureInput, FeatureMode } from '../domain/feature.js';
 import { restoredState } from '../domain/feature-state.js';
 import { messageProblem, type OpenGate } from '../domain/gates.js';
-import { featureWorkflowId, taskWorkflowId } from '../domain/names.js';
+import { featureWorkflowId, rewoundRef, taskWorkflowId } from '../domain/names.js';
 import {
   type ApproveMessage,
   type EditPlanUpdate,
@@ -29,9 +29,10 @@ import { readFeatureInput, saveFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
 import { readPlanFile } from '../feature/plan-file.js';
 import { openProject } from '../feature/project.js';
-import { readRewound } from '../feature/rewound.js';
+import { highestRewound, readRewound } from '../feature/rewound.js';
 import { listCalls } from '../models/calls/list.js';
 import { stopCalls } from '../models/calls/stop.js';
+import { featureHead, readRef } from '../workspace/repository.js';
 import type { ServerLink } from './connection.js';
 import { requireFeature } from './look.js';
 import { ClientProblem } from './problem.js';
@@ -211,14 +212,35 @@ async function startAgain(
   const plan = await readPlanFile(directory);
   const again: FeatureInput = { ...input, usedRounds: await highestRound(input.root, input.feature) };
   await saveFeatureInput(directory, again);
+  const broken = await brokenOff(directory, input, view);
+  if (broken !== undefined && rewind !== undefined && broken.to !== rewind.to)
+    throw new ClientProblem(
+      `A rewind of ${input.feature} to ${broken.to} was broken off when its workflow was lost; \`blueprint resume ${input.feature}\` ends it first.`,
+    );
+  const used = broken === undefined ? await highestRewound(directory) : broken.number - 1;
   const state = restoredState(again, view, plan.ok ? plan.plan : undefined);
-  await startWorkflow(client, again, { ...state, rewind: rewind ?? (await brokenOff(directory, view)) });
+  const asked = rewind ?? (broken && { to: broken.to });
+  await startWorkflow(client, again, { ...state, rewinds: Math.max(view.rewinds, used), rewind: asked });
 }
 
-/** A rewind that the workflow had begun and not told of when it was lost: the branch may stand where it led. */
-async function brokenOff(directory: string, view: FeatureView): Promise<RewindUpdate | undefined> {
-  const kept = await readRewound(directory, view.rewinds + 1);
-  return kept === undefined ? undefined : { to: kept.to };
+/**
+ * A rewind that had moved the feature's head when its workflow was lost, so that the journal knows nothing of it. One
+ * that had not is as if it had never been asked for.
+ */
+async function brokenOff(
+  directory: string,
+  { root, feature, base }: FeatureInput,
+  view: FeatureView,
+): Promise<{ number: number; to: string } | undefined> {
+  const number = await highestRewound(directory);
+  const kept =
+    number <= view.rewinds || base === undefined ? undefined : await readRewound(directory, number);
+  if (kept === undefined || kept.from.head === kept.next.head) return undefined;
+  const [head, ref] = await Promise.all([
+    featureHead(root, feature),
+    readRef(root, rewoundRef(feature, number)),
+  ]);
+  return head === kept.next.head && ref === kept.from.head ? { number, to: kept.to } : undefined;
 }
 
 /**

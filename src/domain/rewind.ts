@@ -150,14 +150,18 @@ const begunAgain = ({ round }: TaskRecord): TaskRecord => ({
   sentBack: 0,
 });
 
-/** Kept records as they are when they are taken again: rounds that were begun meanwhile count. */
+/**
+ * Kept records as they are when they are taken again.
+ *
+ * @param usedRound the highest round that a task of this id has had: those that were begun meanwhile count
+ */
 export const recordsAgain = (
   kept: Readonly<Record<string, TaskRecord>>,
-  records: Readonly<Record<string, Pick<TaskRecord, 'round'>>>,
+  usedRound: (id: string) => number,
 ): Record<string, TaskRecord> =>
   Object.fromEntries(
     Object.entries(kept).map(([id, record]) => [
       id,
-      { ...record, round: Math.max(record.round, records[id]?.round ?? 0) },
+      { ...record, round: Math.max(record.round, usedRound(id)) },
     ]),
   );

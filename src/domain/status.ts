@@ -194,6 +194,8 @@ export function applyEntry(view: FeatureView, entry: JournalEntry): void {
 function applyRewind(view: FeatureView, entry: JournalEntry & { kind: 'rewound' }): void {
   Object.assign(view, { head: entry.head, verified: false, stopped: false, waiting: undefined });
   view.rewinds = entry.number;
+  // What they were about is not there any more; those of a workflow that is gone are closed by nobody else.
+  view.gates = [];
   for (const task of view.tasks) {
     const now = entry.tasks.find((other) => other.id === task.id);
     task.state = now?.state ?? 'missing';

@@ -1,5 +1,5 @@
 /** What a rewind has undone, kept whole: the plan and the tasks' records as they were, and what was taken instead. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskRecord } from '../domain/feature.js';
 import type { Plan } from '../domain/plan.js';
@@ -45,6 +45,15 @@ export async function readRewound(featureDir: string, number: number): Promise<R
     if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** The highest number that a rewind has had, whatever came of it; 0 before the first. */
+export async function highestRewound(featureDir: string): Promise<number> {
+  const names = await readdir(join(featureDir, 'rewound')).catch((error: unknown): string[] => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+  return Math.max(0, ...names.map((name) => Number(/^(\d+)\.json$/.exec(name)?.[1] ?? 0)));
 }
 
 /** @throws {FeatureProblem} when the version is gone, or no plan any more */

@@ -55,7 +55,7 @@ async function takeSlot(slots: CallSlots, tryDirectory: string, letGo: AbortSign
   const mine = await takeTicket(slots.directory, { try: tryDirectory, owner });
   const changes = watchChanges(slots.directory);
   try {
-    while ((await aliveBelow(slots.directory, mine, tryDirectory)) >= slots.most) await changes.next(letGo);
+    while (await mustWait(slots, mine, tryDirectory)) await changes.next(letGo);
   } catch (error) {
     await rm(ticketPath(slots.directory, mine), { force: true });
     throw error;
@@ -83,20 +83,27 @@ async function ticketNumbers(directory: string): Promise<number[]> {
   return names.filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
 }
 
-/** How many tries hold or await a place before this one; tickets of the dead are removed on the way. */
-async function aliveBelow(directory: string, mine: number, tryDirectory: string): Promise<number> {
-  const numbers = await ticketNumbers(directory);
+/**
+ * Whether so many tries hold or await a place before this one that it must wait. Tickets of the dead are removed on the
+ * way; the oldest are looked at first, which are those that run, so that a long line costs each who waits in it little.
+ */
+async function mustWait(
+  { directory, most }: CallSlots,
+  mine: number,
+  tryDirectory: string,
+): Promise<boolean> {
+  const numbers = (await ticketNumbers(directory)).filter((number) => number < mine).sort((a, b) => a - b);
   const tries = new Set<string>();
-  for (const number of numbers.filter((other) => other < mine)) {
+  for (const number of numbers) {
+    if (tries.size >= most) return true;
     const path = ticketPath(directory, number);
     const ticket = await readTicket(path);
-    if (ticket !== undefined && (await isTicketAlive(ticket, path))) tries.add(ticket.try);
     // Ours is higher, and stays.
-    else await rm(path, { force: true });
+    if (ticket === undefined || !(await isTicketAlive(ticket, path))) await rm(path, { force: true });
+    // Another worker may be about to start the same try: it is one process.
+    else if (ticket.try !== tryDirectory) tries.add(ticket.try);
   }
-  // Another worker is about to start the same try: it is one process.
-  tries.delete(tryDirectory);
-  return tries.size;
+  return tries.size >= most;
 }
 
 async function readTicket(path: string): Promise<Ticket | undefined> {

@@ -1,4 +1,4 @@
-/** A rewind whose worker is killed, at any moment of it: it is carried out once, and nothing is lost. */
+/** Rewinds whose workers are killed: it is carried out once, and nothing is lost. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { rewind } from '../../src/client/decide.js';
@@ -42,7 +42,7 @@ test('a worker that is killed while it rewinds leaves the state before or the on
   await atResult(0);
   const tree = await git(root, 'rev-parse', 'blueprint/feature^{tree}');
   const before = await git(root, 'rev-parse', 'refs/blueprint/feature/head');
-  // Before it is heard of, while it is decided, while git moves, while it is told.
+  // At some moments of it; each step that can be interrupted is in test/workspace/rewind.test.ts.
   for (const [index, afterMs] of [0, 60, 150, 300].entries()) {
     const asked = rewind(root, feature.link, 'feature', index % 2 === 0 ? 'T002' : `rewound/${index}`);
     await delay(afterMs);

@@ -66,15 +66,12 @@ test('a draft that passes does not wait for one whose model has used its quota u
     checks,
   );
   await withFeature(environment, { root, script }, 'static', async (feature) => {
-    const began = await environment.currentTimeMs();
     await feature.handle.result();
-    // The server skips time where a timer is all that there is to wait for.
-    expect((await environment.currentTimeMs()) - began).toBeLessThan(86_400_000);
     const journal = await readJournal(feature.directory);
-    expect(journal.find((entry) => entry.kind === 'race')).toMatchObject({
-      selected: 'gemini',
-      reason: 'it is the only draft',
-    });
+    const race = journal.find((entry) => entry.kind === 'race');
+    expect(race).toMatchObject({ selected: 'gemini', reason: 'it is the only draft' });
+    // By the workflow's clock, for which the server skips days where a timer is all that there is to wait for.
+    expect((race?.at ?? 0) - (journal[0]?.at ?? 0)).toBeLessThan(86_400_000);
     expect(await git(root, 'show', 'blueprint/feature:T001.txt')).toBe('fine');
   });
 }, 180_000);

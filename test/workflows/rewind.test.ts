@@ -1,10 +1,12 @@
 /** Going back, and forward again: branch, plan and tasks are what they were, by hash. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { approve, rewind, update } from '../../src/client/decide.js';
+import { approve, resume, rewind, update } from '../../src/client/decide.js';
 import type { JournalEntry } from '../../src/domain/journal.js';
 import type { FeatureView } from '../../src/domain/status.js';
 import { readJournal } from '../../src/feature/journal.js';
+import { keepRewound, readRewound } from '../../src/feature/rewound.js';
+import { rewindHead } from '../../src/workspace/rewind.js';
 import { until } from '../support/calls.js';
 import { answersFor, git, makeProject, repeatedCalls, task } from '../support/project.js';
 import { type TimeSkippedFeature, withFeature } from '../support/time-skipped-feature.js';
@@ -162,3 +164,47 @@ test('a name that leads nowhere is answered with those that do', async () => {
     await expect(rewind(root, feature.link, 'feature', 'rewound/1')).rejects.toThrow('What can be named');
   });
 }, 120_000);
+
+test('a rewind whose workflow was lost in the middle is ended by the next one, and no other takes its place', async () => {
+  const { root, script } = await makeProject(answersFor(plan), { gates });
+  await withFeature(environment, { root, script }, 'interactive', async (feature) => {
+    const { directory, link, handle } = feature;
+    await atResult(feature, 0);
+    await rewind(root, link, 'feature', 'T002');
+    await atResult(feature, 1);
+    const tree = await headTree(root);
+    const end = await git(root, 'rev-parse', 'refs/blueprint/feature/head');
+    // As a second rewind leaves it that was killed when the head had moved, before anything was journaled.
+    const first = await readRewound(directory, 1);
+    if (first?.next.head === undefined) throw new Error('The first rewind was not kept.');
+    const second = { ...first, from: { ...first.from, head: end } };
+    await keepRewound(directory, 2, second);
+    await rewindHead(root, { feature: 'feature', number: 2, from: end, to: first.next.head });
+    await handle.terminate('lost');
+
+    await expect(rewind(root, link, 'feature', 'start')).rejects.toThrow('to T002 was broken off');
+    await resume(root, link, 'feature');
+    const again = await atResult(feature, 2);
+    expect(states(again)).toEqual(allDone);
+    expect((await rewinds(directory)).map((one) => `${one.number} ${one.to}`)).toEqual(['1 T002', '2 T002']);
+    expect(await headTree(root)).toBe(tree);
+    expect(await git(root, 'rev-parse', 'refs/blueprint/feature/rewound/2')).toBe(end);
+    expect(await repeatedCalls(root, 'feature')).toEqual([]);
+  });
+}, 300_000);
+
+test('a rewind that cannot be carried out is told, changes nothing, and is not mixed up with the next', async () => {
+  const { root, script } = await makeProject(answersFor(plan), { gates });
+  await withFeature(environment, { root, script }, 'interactive', async (feature) => {
+    await atResult(feature, 0);
+    const end = await git(root, 'rev-parse', 'refs/blueprint/feature/head');
+    await git(root, 'update-ref', 'refs/blueprint/feature/rewound/1', 'main');
+    await expect(rewind(root, feature.link, 'feature', 'T003')).rejects.toThrow('is taken');
+    await atResult(feature, 0);
+    expect(await git(root, 'rev-parse', 'refs/blueprint/feature/head')).toBe(end);
+    await rewind(root, feature.link, 'feature', 'start');
+    expect((await rewinds(feature.directory)).map((one) => `${one.number} ${one.to}`)).toEqual(['2 start']);
+    expect(await git(root, 'rev-parse', 'refs/blueprint/feature/rewound/2')).toBe(end);
+    expect(states(await atResult(feature, 2))).toEqual(allDone);
+  });
+}, 300_000);

@@ -22,12 +22,13 @@ export function createRewinds(run: FeatureRun, stopAll: () => void): Rewinds {
     if (plan === undefined || planFile === undefined || !state.planApproved)
       throw new Error('There is no approved plan yet, so there is nothing to put back.');
     noteUsedRounds(state);
+    // Used up whatever comes of it: what one rewind has decided and kept is no other's.
     const number = (state.rewinds ?? 0) + 1;
+    state.rewinds = number;
     const usedTaskRounds = state.usedTaskRounds ?? {};
     const next = await activities.rewind.executeWithOptions({ summary: `rewind to ${to}` }, [
       { feature: input.feature, number, to, plan, planFile, tasks, usedTaskRounds },
     ]);
-    state.rewinds = number;
     state.head = next.head;
     state.tasks = next.tasks;
     state.resultApproved = false;
