@@ -99,6 +99,7 @@ export async function ask<T>(
       limits: modelLimits(follow),
       pass: config.env.pass,
       spending: { directory: follow.directory, config },
+      slots: { directory: join(follow.input.root, '.blueprint', 'slots'), most: config.maxParallelCalls },
     },
     { letGo: follow.letGo, now: follow.now, beforeTry: workplace?.prepare },
   );

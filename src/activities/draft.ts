@@ -10,9 +10,10 @@ import { type PartialKind, savePartial } from '../feature/partial.js';
 import { adapterFor } from '../models/adapters/index.js';
 import { documentOf } from '../models/answers/document.js';
 import { parseFiles } from '../models/answers/files.js';
-import { readAt } from '../workspace/contents.js';
+import { readAt, sameTree } from '../workspace/contents.js';
 import { applyAnswer, differsFrom, snapshot } from '../workspace/draft.js';
 import { commitForChecks, mergeDraft } from '../workspace/integrate.js';
+import { personOf } from '../workspace/person.js';
 import { DraftProblem } from '../workspace/problems.js';
 import { readRef } from '../workspace/repository.js';
 import { prepareWorktree, type WorktreeKey, worktreePath } from '../workspace/worktree.js';
@@ -214,7 +215,7 @@ async function textFilesOf(
 export const createTakeWorktree = (worker: WorkerContext): Activities['takeWorktree'] =>
   following(worker, async (input, follow) => {
     const { root, instance, feature } = follow.input;
-    const { task, attempt, draft } = input;
+    const { task, attempt, draft, opening } = input;
     const place = draft.label === undefined ? {} : { label: draft.label };
     const worktree = worktreePath({ root, instance, feature, task: task.id, ...place });
     const isThere = await access(worktree).then(
@@ -223,8 +224,16 @@ export const createTakeWorktree = (worker: WorkerContext): Activities['takeWorkt
     );
     // The draft is a commit: a worktree that is lost loses nothing but what was changed in it by hand.
     if (!isThere || draft.base === undefined) return draft;
-    const taken = { feature, task, attempt, label: 'approved' };
-    return commitDraft(worktree, taken, draft.base, follow, (content) =>
-      savePartial(follow.directory, task.id, 'corrected', attempt, content),
+    // Each opening has a ref of its own: who changed the worktree again is not given what was taken before.
+    const label = opening === undefined ? 'approved' : `approved-${opening}`;
+    const taken = await commitDraft(
+      worktree,
+      { feature, task, attempt, label },
+      draft.base,
+      follow,
+      (content) => savePartial(follow.directory, task.id, 'corrected', attempt, content),
     );
+    if (draft.commit === undefined || taken.commit === undefined) return taken;
+    if (await sameTree(root, draft.commit, taken.commit)) return { ...taken, changed: false };
+    return { ...taken, changed: true, author: await personOf(root) };
   });

@@ -11,6 +11,7 @@ import { createNotify } from './notify.js';
 import { createMakePlan, createRefinePlan, createWriteSpec } from './pipeline.js';
 import { createPrepare } from './prepare.js';
 import { createCompare, createReview } from './review.js';
+import { createRewind } from './rewind.js';
 import type { Activities, LocalActivities } from './types.js';
 
 export type { WorkerContext } from './context.js';
@@ -27,6 +28,7 @@ export function createActivities(worker: WorkerContext): Activities & LocalActiv
     runChecks: createRunChecks(worker),
     integrate: createIntegrate(worker),
     takeWorktree: createTakeWorktree(worker),
+    rewind: createRewind(worker),
     notify: createNotify(worker),
     cleanUp: following(worker, async (_input, { input }) => {
       if (input.base !== undefined) await removeWorktrees(input.root, input.instance, input.feature);

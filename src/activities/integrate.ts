@@ -12,7 +12,7 @@ export const createIntegrate = (worker: WorkerContext): Activities['integrate'] 
 
 async function integrate(input: IntegrateInput, follow: Following): Promise<IntegrateOutcome> {
   const { root } = follow.input;
-  const { feature, task, attempt, featureBase, draft, at } = input;
+  const { feature, task, attempt, featureBase, draft, at, author } = input;
   const head = (await featureHead(root, feature)) ?? featureBase;
   const key = { feature, task: task.id, attempt };
   const found = await findIntegrated(root, { ...key, base: featureBase, head });
@@ -34,6 +34,7 @@ async function integrate(input: IntegrateInput, follow: Following): Promise<Inte
     tree: merge.tree,
     head,
     at,
+    author,
   });
   return { kind: 'integrated', commit };
 }

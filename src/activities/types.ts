@@ -3,7 +3,7 @@
  * activities. Everything in here ends up in the history, so texts are bounded and files go by reference.
  */
 import type { Budget } from '../domain/budget.js';
-import type { FeatureInput, Preparation, ProposedSpec } from '../domain/feature.js';
+import type { FeatureInput, Preparation, ProposedSpec, TaskRecord } from '../domain/feature.js';
 import type { OpenGate } from '../domain/gates.js';
 import type { CallSource, JournalEntry } from '../domain/journal.js';
 import type { Plan, Task } from '../domain/plan.js';
@@ -96,12 +96,20 @@ export interface TaskContext {
   base?: CommitHash | undefined;
 }
 
-/** A draft that something is done with. */
-export interface TakenDraft {
+/** A draft that a person approved, and may have changed in its worktree. */
+export interface TakeInput {
   feature: string;
   task: Task;
   attempt: number;
   draft: DraftResult;
+  /** The number of the gate's opening: what is taken has a ref for each. Absent in older histories. */
+  opening?: number | undefined;
+}
+export interface TakenDraft extends DraftResult {
+  /** The tree is not the draft's: a person changed it. */
+  changed?: boolean | undefined;
+  /** Who changed it, as the repository's git knows them; absent where it knows nobody. */
+  author?: { name: string; email: string } | undefined;
 }
 
 /** What a correction is to put right. */
@@ -178,6 +186,8 @@ export interface IntegrateInput {
   base: CommitHash;
   featureBase: CommitHash;
   draft: CommitHash;
+  /** The person who changed the draft by hand. */
+  author?: { name: string; email: string } | undefined;
   /** The workflow's time, in milliseconds since 1970: the commit's date. */
   at: number;
   preparation: Pick<Preparation, 'setup' | 'checks' | 'baseline'>;
@@ -189,6 +199,27 @@ export type IntegrateOutcome =
   | { kind: 'conflict'; details: string }
   /** Checks that pass without the draft fail with it; `output` is the end of what they printed. */
   | { kind: 'red'; checks: CheckResult[]; output: string };
+
+export interface RewindInput {
+  feature: string;
+  /** Counts the feature's rewinds. */
+  number: number;
+  to: string;
+  /** What is undone, and kept. */
+  plan: Plan;
+  planFile: FileReference;
+  tasks: Record<string, TaskRecord>;
+  usedTaskRounds: Record<string, number>;
+}
+/** What stands from then on. */
+export interface RewindOutcome {
+  head?: CommitHash | undefined;
+  plan: Plan;
+  tasks: Record<string, TaskRecord>;
+  /** The commit that was left, and the ref that keeps it; absent outside git. */
+  from?: CommitHash | undefined;
+  ref?: string | undefined;
+}
 
 export interface Activities {
   /** Probes the models, runs setup and the baseline of the checks, makes the feature's refs. */
@@ -207,7 +238,9 @@ export interface Activities {
   /** Ends the calls of these names, and returns when none of their processes is left. */
   endCalls(input: { feature: string; calls: { name: string; round: number }[] }): Promise<void>;
   /** The draft that stands in the task's worktree, with what a person changed in it. */
-  takeWorktree(input: TakenDraft): Promise<DraftResult>;
+  takeWorktree(input: TakeInput): Promise<TakenDraft>;
+  /** Puts the branch back to an earlier moment; says what plan and tasks are then. */
+  rewind(input: RewindInput): Promise<RewindOutcome>;
   /** Removes the worktrees of a feature that is done. */
   cleanUp(input: { feature: string }): Promise<void>;
   /** Runs the configuration's `notify` command, once or more for each opened gate. */

@@ -1,6 +1,7 @@
 /** Commands that move a feature on: a worker in this process, or one left behind, and the feature on the screen. */
 import type { BlueprintClient } from '../client/index.js';
 import { describeFeature } from '../client/look.js';
+import { resultOf } from '../client/result.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { featureDirectory } from '../feature/project.js';
 import { ensureServer } from '../temporal/address.js';
@@ -123,5 +124,8 @@ async function printEnding({ root }: Context, name: string): Promise<void> {
   const directory = featureDirectory(root, name);
   const [status, input] = await Promise.all([describeFeature(root, name), readFeatureInput(directory)]);
   const toCome = await planForecast(root, status);
-  print(...endingLines(status, { base: input?.base, toCome, partial: `${shownPath(directory)}/partial` }));
+  const isDecided = status.gates.some((gate) => gate.gate === 'result');
+  const result = isDecided ? await resultOf(root, name) : undefined;
+  const partial = `${shownPath(directory)}/partial`;
+  print(...endingLines(status, { base: input?.base, toCome, partial, result }));
 }

@@ -47,6 +47,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   addStarting(program, running);
   addLooking(program, running);
   addDeciding(program, running);
+  addFinishing(program, running);
   addKeeping(program, running);
 
   try {
@@ -197,11 +198,74 @@ function addDeciding(program: Command, running: With): void {
       ),
     );
   program
+    .command('rewind <name>')
+    .description('back to just before a task was integrated, or forward again, and on from there')
+    .requiredOption('--to <task>', 'a task, `start`, or `rewound/<n>`: what the n-th rewind has undone')
+    .option('--detach', detachText)
+    .action(
+      running(async (global, name: string, options: { to: string }) =>
+        (await import('./commands/rewind.js')).rewind(global, name, options),
+      ),
+    );
+  program
     .command('edit <name> [part]')
     .description('the spec or the plan in $VISUAL or $EDITOR')
+    .option('--markdown', 'the plan as Markdown instead of JSON')
     .action(
-      running(async (global, name: string, part: string | undefined) =>
-        (await import('./commands/edit.js')).edit(global, name, part),
+      running(async (global, name: string, part: string | undefined, options: object) =>
+        (await import('./commands/edit.js')).edit(global, name, part, options),
+      ),
+    );
+}
+
+function addFinishing(program: Command, running: With): void {
+  program
+    .command('path <name> <task>')
+    .description('the worktree of a task, to change its draft by hand; `approve` takes it')
+    .action(
+      running(async (global, name: string, task: string) =>
+        (await import('./commands/path.js')).path(global, name, task),
+      ),
+    );
+  program
+    .command('compare <name> <task>')
+    .description('the drafts of a task, or of its race, side by side')
+    .option('--diff', 'with what each changes')
+    .option('--json', 'as JSON')
+    .action(
+      running(async (global, name: string, task: string, options: object) =>
+        (await import('./commands/compare.js')).compare(global, name, task, options),
+      ),
+    );
+  program
+    .command('merge <name>')
+    .description('bring the result into the branch that it started from, if the checks pass there')
+    .option('--into <branch>', 'another branch')
+    .action(
+      running(async (global, name: string, options: object) =>
+        (await import('./commands/merge.js')).merge(global, name, options),
+      ),
+    );
+  program
+    .command('export <name>')
+    .description('a pull request’s text, and the commits as patches')
+    .option(
+      '--patches <folder>',
+      'write a patch series there; - writes it to standard output instead of the text',
+    )
+    .action(
+      running(async (global, name: string, options: object) =>
+        (await import('./commands/export.js')).exportFeature(global, name, options),
+      ),
+    );
+  program
+    .command('clean <name>')
+    .description('remove worktrees, branch, refs and calls, after asking; never what is not merged')
+    .option('-y, --yes', 'do not ask')
+    .option('--force', 'also what is not merged')
+    .action(
+      running(async (global, name: string, options: object) =>
+        (await import('./commands/clean.js')).clean(global, name, options),
       ),
     );
 }

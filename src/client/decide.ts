@@ -11,25 +11,29 @@ import { type Budget, budgetGate, budgetGateHint } from '../domain/budget.js';
 import type { FeatureInput, FeatureMode } from '../domain/feature.js';
 import { restoredState } from '../domain/feature-state.js';
 import { messageProblem, type OpenGate } from '../domain/gates.js';
-import { featureWorkflowId, taskWorkflowId } from '../domain/names.js';
+import { featureWorkflowId, rewoundRef, taskWorkflowId } from '../domain/names.js';
 import {
   type ApproveMessage,
   type EditPlanUpdate,
   type FeatureMemo,
   type RejectMessage,
   type ResumeMessage,
+  type RewindUpdate,
   type StopTaskMessage,
   signalNames,
   type TaskUpdate,
   updateNames,
 } from '../domain/protocol.js';
+import { rewindProblem, rewindTargets } from '../domain/rewind.js';
 import { type FeatureView, featureView } from '../domain/status.js';
 import { readFeatureInput, saveFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
 import { readPlanFile } from '../feature/plan-file.js';
 import { openProject } from '../feature/project.js';
+import { highestRewound, readRewound } from '../feature/rewound.js';
 import { listCalls } from '../models/calls/list.js';
 import { stopCalls } from '../models/calls/stop.js';
+import { featureHead, readRef } from '../workspace/repository.js';
 import type { ServerLink } from './connection.js';
 import { requireFeature } from './look.js';
 import { ClientProblem } from './problem.js';
@@ -190,18 +194,82 @@ export async function resume(
   }
   const view = featureView(await readJournal(directory));
   if (view.phase === 'done') return;
-  await endLeftovers(client, input, directory, view);
-  const plan = await readPlanFile(directory);
-  const again: FeatureInput = {
+  await startAgain(client, directory, view, {
     ...input,
     instance: project.instance,
     root: project.root,
     mode: mode ?? input.mode,
-    usedRounds: await highestRound(root, name),
     embedded: server.embedded,
-  };
+  });
+}
+
+/**
+ * Starts a workflow that goes on from the journal, the plan and git.
+ *
+ * @param rewind is carried out before anything else
+ */
+async function startAgain(
+  client: Client,
+  directory: string,
+  view: FeatureView,
+  input: FeatureInput,
+  rewind?: RewindUpdate,
+): Promise<void> {
+  await endLeftovers(client, input, directory, view);
+  const plan = await readPlanFile(directory);
+  const again: FeatureInput = { ...input, usedRounds: await highestRound(input.root, input.feature) };
   await saveFeatureInput(directory, again);
-  await startWorkflow(client, again, restoredState(again, view, plan.ok ? plan.plan : undefined));
+  const broken = await brokenOff(directory, input, view);
+  if (broken !== undefined && rewind !== undefined && broken.to !== rewind.to)
+    throw new ClientProblem(
+      `A rewind of ${input.feature} to ${broken.to} was broken off when its workflow was lost; \`blueprint resume ${input.feature}\` ends it first.`,
+    );
+  const used = broken === undefined ? await highestRewound(directory) : broken.number - 1;
+  const state = restoredState(again, view, plan.ok ? plan.plan : undefined);
+  const asked = rewind ?? (broken && { to: broken.to });
+  await startWorkflow(client, again, { ...state, rewinds: Math.max(view.rewinds, used), rewind: asked });
+}
+
+/**
+ * A rewind that had moved the feature's head when its workflow was lost, so that the journal knows nothing of it. One
+ * that had not is as if it had never been asked for.
+ */
+async function brokenOff(
+  directory: string,
+  { root, feature, base }: FeatureInput,
+  view: FeatureView,
+): Promise<{ number: number; to: string } | undefined> {
+  const number = await highestRewound(directory);
+  const kept =
+    number <= view.rewinds || base === undefined ? undefined : await readRewound(directory, number);
+  if (kept === undefined || kept.from.head === kept.next.head) return undefined;
+  const [head, ref] = await Promise.all([
+    featureHead(root, feature),
+    readRef(root, rewoundRef(feature, number)),
+  ]);
+  return head === kept.next.head && ref === kept.from.head ? { number, to: kept.to } : undefined;
+}
+
+/**
+ * Puts a feature back to an earlier moment, or forward again. A workflow that runs does it; for one that has ended a
+ * new one is started that does it first.
+ */
+export async function rewind(root: string, link: ServerLink, name: string, to: string): Promise<void> {
+  const directory = await requireFeature(root, name);
+  const input = await requireInput(directory);
+  const entries = await readJournal(directory);
+  refuse(rewindProblem(rewindTargets(entries), to));
+  const { client, server } = await link.connected();
+  const project = await openProject(root);
+  const isHere = input.instance === project.instance;
+  if (isHere && (await workflowState(root, link, name)) === 'running') {
+    const target = await targetOf(root, link, name);
+    const update: RewindUpdate = { to };
+    await answered(target, () => target.handle.executeUpdate(updateNames.rewind, { args: [update] }));
+    return;
+  }
+  const again = { ...input, instance: project.instance, root: project.root, embedded: server.embedded };
+  await startAgain(client, directory, featureView(entries), again, { to });
 }
 
 /** Ends what the workflow that is gone left running: its tasks' rounds, and calls that nobody would read. */

@@ -49,6 +49,11 @@ export async function openClient(options: {
     cost: (name) => describeCost(root, name),
     raiseBudget: async (name, budget) =>
       (await decisions()).update(root, link, name, { kind: 'raiseBudget', ...budget }),
+    rewind: async (name, to) => (await decisions()).rewind(root, link, name, to),
+    merge: async (name, options = {}) => (await import('./merge.js')).mergeFeature(root, name, options),
+    remains: async (name) => (await import('./clean.js')).remainsOf(root, name),
+    remove: async (name, options = {}) =>
+      (await import('./clean.js')).removeFeature(root, link, name, options),
     close: () => link.close(),
   };
 }

@@ -10,6 +10,7 @@ import { readFeatureInput, saveFeatureInput } from '../feature/feature-file.js';
 import { featureDirectory, openProject, type Project, promptFolder } from '../feature/project.js';
 import { parseCallName } from '../models/calls/key.js';
 import { ownPromptProblems } from '../models/prompts/templates.js';
+import { currentBranch, localBranch } from '../workspace/merge.js';
 import {
   findRepository,
   gitVersionProblem,
@@ -41,7 +42,8 @@ export async function startFeature(
   const { client, server } = await link.connected();
   const project = await openProject(root);
   if (isAbandoned) await discard(client, project, options.name);
-  const input = await freeze(project, options, base, server.embedded);
+  const baseBranch = base === undefined ? undefined : await branchOf(root, options.base);
+  const input = await freeze(project, options, { base, baseBranch }, server.embedded);
   await startWorkflow(client, input);
   return {
     name: options.name,
@@ -56,6 +58,10 @@ async function usableBase(root: string, revision: string | undefined): Promise<s
   if (problem !== undefined) throw new ClientProblem(problem);
   return resolveBase(root, revision);
 }
+
+/** The branch that the feature starts from: the one that was named, else the checkout's. */
+const branchOf = (root: string, revision: string | undefined): Promise<string | undefined> =>
+  revision === undefined || revision === 'HEAD' ? currentBranch(root) : localBranch(root, revision);
 
 /** @returns whether a feature of this name is there that failed before anything was paid for: it may be replaced */
 async function refuseUsedName(root: string, name: string): Promise<boolean> {
@@ -87,7 +93,7 @@ async function discard(client: Client, { root, instance }: Project, name: string
 async function freeze(
   project: Project,
   options: StartOptions,
-  base: string | undefined,
+  { base, baseBranch }: Pick<FeatureInput, 'base' | 'baseBranch'>,
   embedded: boolean,
 ): Promise<FeatureInput> {
   const directory = featureDirectory(project.root, options.name);
@@ -100,6 +106,7 @@ async function freeze(
       mode: options.mode,
       config: options.config,
       base,
+      baseBranch,
       brief: await saveArtifact(directory, 'brief.md', options.text),
       briefIsSpec: options.textIsSpec,
       usedRounds,

@@ -7,6 +7,7 @@ import type { Plan } from '../domain/plan.js';
 import type { CommitHash } from '../domain/references.js';
 import type { Amount, Spend, Sum } from '../domain/spending.js';
 import type { FeatureView } from '../domain/status.js';
+import type { CheckResult } from '../domain/supervision.js';
 import type { Usage } from '../domain/usage.js';
 import type { ModelName, Phase, TaskState, TaskType } from '../domain/vocabulary.js';
 
@@ -30,6 +31,111 @@ export interface StartedFeature {
   base?: CommitHash | undefined;
   /** Paths of the checkout that the base lacks, so that the feature does not see them. A bounded number. */
   notInBase: string[];
+}
+
+export interface MergeOptions {
+  /** The branch; the one that the feature started from by default. */
+  into?: string | undefined;
+  /** Is given a line for what takes time. */
+  announce?: (line: string) => void;
+  /** Aborted: the checks are ended, and nothing is changed. */
+  signal?: AbortSignal;
+}
+
+export interface MergedFeature {
+  /** `there`: the branch had it already. */
+  kind: 'there' | 'fast-forward' | 'merged';
+  into: string;
+  /** Where the branch stands. */
+  commit: CommitHash;
+  /** What ran on the result; none where the checks had passed on this very commit. */
+  checks: CheckResult[];
+}
+
+/** What a feature has come to so far. */
+export interface FeatureResult {
+  base: CommitHash;
+  head: CommitHash;
+  baseBranch?: string | undefined;
+  /** Each changed file with its added and removed lines, which a binary one has not. */
+  files: { path: string; added?: number; removed?: number }[];
+  /** On the whole of it; empty before they ran, and without any. */
+  checks: CheckResult[];
+  /** Before any change. */
+  baseline: CheckResult[];
+  verified: boolean;
+  usage: Usage;
+  /** See `FeatureStatus`. */
+  unknown: FeatureStatus['unknown'];
+}
+
+/** What a feature has left on this machine. */
+export interface FeatureRemains {
+  name: string;
+  directory: { path: string; bytes: number };
+  calls: number;
+  worktrees: { path: string; bytes: number }[];
+  /** Below `refs/blueprint/`. */
+  refs: string[];
+  branch?: string | undefined;
+  /** Commits that no other branch has. */
+  unmerged: CommitHash[];
+}
+
+/** A draft, as it is compared with others. */
+export interface ComparedDraft {
+  attempt: number;
+  /** Of a race's draft: its model's name. */
+  label?: string | undefined;
+  model: ModelName;
+  /** Its only parent is what it was made on. */
+  commit?: CommitHash | undefined;
+  /** It won the race. */
+  selected: boolean;
+  checks: CheckResult[];
+  review?: { approved: boolean; feedback: string; corrections: string[]; model: ModelName } | undefined;
+  stat: FeatureResult['files'];
+  /** Cut to a bounded length. */
+  diff?: string;
+}
+
+/** `blueprint compare NAME TASK --json`. */
+export interface Comparison {
+  feature: string;
+  task: string;
+  race?: { selected: string; reason: string; judgedBy: 'checks' | 'supervisor' } | undefined;
+  /** Those of the last race; without one, all drafts and corrections. */
+  drafts: ComparedDraft[];
+  /** How many more there are. */
+  others: number;
+}
+
+/** What a pull request tells of a feature. */
+export interface FeatureExport {
+  name: string;
+  brief: string;
+  spec: string;
+  tasks: {
+    id: string;
+    title: string;
+    type: TaskType;
+    state: TaskState;
+    description: string;
+    commit?: CommitHash | undefined;
+    author?: ModelName | undefined;
+    /** The last one. */
+    review?: { approved: boolean; feedback: string; model: ModelName; sameAsAuthor: boolean } | undefined;
+  }[];
+  result: FeatureResult;
+}
+
+/** Where a task's draft can be changed by hand. */
+export interface HandWork {
+  /** Absolute. */
+  path: string;
+  state: TaskState;
+  /** The task waits at its gate: an approval takes what stands there. */
+  isTaken: boolean;
 }
 
 /** `blueprint status NAME --json`. */
@@ -183,5 +289,17 @@ export interface BlueprintClient {
   cost(name: string): Promise<FeatureCost>;
   /** Sets limits of the budget, which must lie above what is spent; those that are not named stay. */
   raiseBudget(name: string, budget: Budget): Promise<void>;
+  /**
+   * Puts branch, plan and tasks back to just before a task was integrated, and goes on from there.
+   *
+   * @param to a task's id, `start`, or `rewound/<n>`: what the n-th rewind has undone
+   */
+  rewind(name: string, to: string): Promise<void>;
+  /** Merges a finished feature into the branch that it started from, when the checks pass there too. Needs no server. */
+  merge(name: string, options?: MergeOptions): Promise<MergedFeature>;
+  /** What a removal would remove. */
+  remains(name: string): Promise<FeatureRemains>;
+  /** Removes a feature that does not run; what is merged nowhere only with `force`. */
+  remove(name: string, options?: { force?: boolean }): Promise<void>;
   close(): Promise<void>;
 }

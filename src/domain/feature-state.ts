@@ -3,10 +3,14 @@ import type { FeatureInput, FeatureState, TaskRecord } from './feature.js';
 import type { Plan } from './plan.js';
 import type { FeatureView } from './status.js';
 
-/** A task that has not begun. Its rounds go on from those that an earlier run of the feature's name has used. */
-export const newTaskRecord = ({ usedRounds, config }: FeatureInput): TaskRecord => ({
+/**
+ * A task that has not begun. Its rounds go on from those that an earlier run of the feature's name has used.
+ *
+ * @param usedRound the highest round that a task of this id has had in this run
+ */
+export const newTaskRecord = ({ usedRounds, config }: FeatureInput, usedRound = 0): TaskRecord => ({
   state: 'missing',
-  round: Math.ceil(usedRounds / (config.maxIterations + 1)),
+  round: Math.max(usedRound, Math.ceil(usedRounds / (config.maxIterations + 1))),
   iterations: 0,
   outputs: [],
   sentBack: 0,
@@ -35,8 +39,8 @@ export const initialState = ({ usedRounds, mode }: FeatureInput): FeatureState =
  * @param plan from `tasks.json`, where there is a usable one
  */
 export function restoredState(input: FeatureInput, view: FeatureView, plan: Plan | undefined): FeatureState {
-  const state = initialState(input);
-  const begun = view.tasks.some((task) => task.state !== 'missing');
+  const state = { ...initialState(input), rewinds: view.rewinds };
+  const begun = view.rewinds > 0 || view.tasks.some((task) => task.state !== 'missing');
   if (view.specFile === undefined || plan === undefined || !begun) {
     // Nothing was approved beyond the spec: the spec's gate, or the next plan, is where it goes on.
     if (view.specFile === undefined || view.openQuestions.length > 0) return state;

@@ -22,6 +22,8 @@ export interface FeatureInput {
   config: Config;
   /** The commit that the feature builds on; undefined in a folder that is no git repository. */
   base: CommitHash | undefined;
+  /** The branch that the base was taken from, and that the result may be merged into. */
+  baseBranch?: string | undefined;
   brief: FileReference;
   /** The brief is the specification already. */
   briefIsSpec: boolean;
@@ -91,6 +93,8 @@ export interface OpenDraft {
   base?: CommitHash | undefined;
   /** Of a race's draft: whose worktree it stands in. */
   label?: string | undefined;
+  /** The person who changed it by hand: the author of its commit. */
+  author?: { name: string; email: string } | undefined;
 }
 
 /** A round that corrects what the round before ended with. */
@@ -135,6 +139,12 @@ export interface FeatureState {
   stopped: boolean;
   /** Models that calls found to be not there since the preparation. */
   absences?: Absences | undefined;
+  /** A person asked to be put back there; carried out before anything else goes on. */
+  rewind?: { to: string } | undefined;
+  /** Times that the feature was rewound. */
+  rewinds?: number | undefined;
+  /** The highest round of each task that the plan has ever had: one that comes back does not begin at the first. */
+  usedTaskRounds?: Record<string, number> | undefined;
   /** The last journal entry's number, carried over when the run continues as new. */
   journalSequence: number;
 }

@@ -78,6 +78,16 @@ export type JournalEvent =
       model: ModelName;
       label?: string | undefined;
     }
+  /** What a person changed in a task's worktree and approved. */
+  | {
+      kind: 'taken';
+      task: string;
+      attempt: number;
+      commit?: CommitHash | undefined;
+      files: string[];
+      /** Absent where git does not know who it is. */
+      author?: string | undefined;
+    }
   | {
       kind: 'checks';
       task?: string | undefined;
@@ -103,6 +113,22 @@ export type JournalEvent =
   | { kind: 'race'; task: string; selected: string; reason: string; judgedBy: 'checks' | 'supervisor' }
   | { kind: 'integrated'; task: string; attempt: number; commit: CommitHash }
   | { kind: 'conflict'; task: string; reason: string }
+  /** A person put the feature back to an earlier moment, or forward again to what an earlier rewind had undone. */
+  | {
+      kind: 'rewound';
+      /** Counts the feature's rewinds; names what is kept: `rewound/<number>`. */
+      number: number;
+      /** As it was named: a task, `start`, `rewound/<number>`. */
+      to: string;
+      /** The ref that keeps what was undone; absent outside git, as the commits are. */
+      ref?: string | undefined;
+      from?: CommitHash | undefined;
+      head?: CommitHash | undefined;
+      /** Every task of the plan that stands from here on. */
+      tasks: { id: string; state: TaskState; commit?: CommitHash | undefined }[];
+    }
+  /** A person took the result into a branch of theirs. */
+  | { kind: 'merged'; into: string; commit: CommitHash }
   | { kind: 'gate-opened'; gate: OpenGate }
   | {
       kind: 'gate-closed';

@@ -54,6 +54,10 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
       return stepLines(entry, view);
     case 'draft':
       return [`Draft by ${title(entry.model, isScripted(view, 'draft', entry.task))}: ${named(entry.files)}`];
+    case 'taken':
+      return [
+        `Changed by hand${entry.author === undefined ? '' : ` by ${entry.author}`}: ${named(entry.files)}`,
+      ];
     case 'checks':
       return entry.results.map(checkLine);
     case 'review':
@@ -81,6 +85,10 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
       ];
     case 'budget':
       return [`Budget: ${budgetText(entry.limits)}`];
+    case 'merged':
+      return [`Merged into ${entry.into}: ${entry.commit.slice(0, 10)}`];
+    case 'rewound':
+      return rewoundLines(entry, feature);
     case 'stopped':
       return [`Stopping feature: ${feature}`];
     case 'resumed':
@@ -239,6 +247,18 @@ function resultLines(entry: Entry<'result'>): string[] {
   return [
     entry.verified ? '✓ Result: the checks pass' : '✗ Result: not verified',
     ...entry.checks.map((check) => `  ${checkLine(check)}`),
+  ];
+}
+
+function rewoundLines({ to, ref, from, head, tasks, number }: Entry<'rewound'>, feature: string): string[] {
+  const again = tasks.filter((task) => task.state === 'missing').map((task) => task.id);
+  return [
+    `Rewound to ${to === 'start' || to.includes('rewound/') ? to : `just before ${to}`}${head === undefined ? '' : `: ${head.slice(0, 10)}`}`,
+    ...(again.length === 0 ? [] : [`  To do again: ${shortened(again).join(', ')}`]),
+    ...(ref === undefined || from === undefined
+      ? []
+      : [`  What was undone is kept: ${ref} at ${from.slice(0, 10)}`]),
+    `  Forward again: blueprint rewind ${feature} --to rewound/${number}`,
   ];
 }
 

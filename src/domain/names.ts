@@ -13,8 +13,8 @@ export function featureNameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** Words that name something else where a task's id may stand: gates in commands, `head` among the refs. */
-const reservedTaskIds = ['spec', 'plan', 'budget', 'result', 'head'];
+/** Words that name something else where a task's id may stand: gates and `start` in commands, `head` and `rewound` among the refs. */
+const reservedTaskIds = ['spec', 'plan', 'budget', 'result', 'head', 'start', 'rewound'];
 
 /** What is wrong with a task's id, or undefined. Ids become file names and git refs. */
 export function taskIdProblem(id: string): string | undefined {
@@ -42,3 +42,6 @@ export const headRef = (feature: string) => `refs/blueprint/${feature}/head`;
 /** A draft's own ref, made once and never moved. `label` tells the two drafts of a race apart. */
 export const draftRef = (feature: string, task: string, attempt: number, label?: string) =>
   `refs/blueprint/${feature}/${task}/${attempt}${label === undefined ? '' : `-${label}`}`;
+
+/** What a rewind has undone; made once and never moved. */
+export const rewoundRef = (feature: string, number: number) => `refs/blueprint/${feature}/rewound/${number}`;

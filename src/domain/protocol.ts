@@ -23,6 +23,7 @@ export const updateNames = {
   skipTask: 'skipTask',
   editPlan: 'editPlan',
   raiseBudget: 'raiseBudget',
+  rewind: 'rewind',
 } as const;
 
 /** Names the opening of a gate that is meant, so that a late decision is reported and not obeyed. */
@@ -56,6 +57,11 @@ export interface TaskUpdate {
 
 export interface EditPlanUpdate {
   plan: Plan;
+}
+
+export interface RewindUpdate {
+  /** A task's id, `start`, or `rewound/<number>`. */
+  to: string;
 }
 
 /**

@@ -81,6 +81,8 @@ export interface FeatureView {
   stopped: boolean;
   /** Why nothing can move without a person. */
   waiting?: string | undefined;
+  /** How often it was rewound. */
+  rewinds: number;
 }
 
 /** The view of a journal that has no entries yet. */
@@ -95,6 +97,7 @@ export const emptyView = (): FeatureView => ({
   errors: [],
   openQuestions: [],
   stopped: false,
+  rewinds: 0,
 });
 
 /**
@@ -172,8 +175,26 @@ export function applyEntry(view: FeatureView, entry: JournalEntry): void {
       view.verified = false;
       applyToTask(view, entry);
       return;
+    case 'rewound':
+      applyRewind(view, entry);
+      return;
     default:
       applyToTask(view, entry);
+  }
+}
+
+function applyRewind(view: FeatureView, entry: JournalEntry & { kind: 'rewound' }): void {
+  Object.assign(view, { head: entry.head, verified: false, stopped: false, waiting: undefined });
+  view.rewinds = entry.number;
+  // What they were about is not there any more; those of a workflow that is gone are closed by nobody else.
+  view.gates = [];
+  for (const task of view.tasks) {
+    const now = entry.tasks.find((other) => other.id === task.id);
+    task.state = now?.state ?? 'missing';
+    task.commit = now?.commit;
+    task.reason = undefined;
+    task.step = undefined;
+    task.stepStartedAt = undefined;
   }
 }
 
@@ -199,6 +220,9 @@ function applyToTask(view: FeatureView, entry: JournalEntry): void {
     case 'draft':
       task.files = entry.files;
       task.model = entry.model;
+      return;
+    case 'taken':
+      task.files = entry.files;
       return;
     case 'correction':
       task.iterations = entry.iteration;

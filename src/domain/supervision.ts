@@ -87,15 +87,21 @@ export type RaceOutcome =
   /** The checks do not tell the drafts apart; the supervisor compares. */
   | { kind: 'compare'; labels: string[] };
 
-/** The checks judge a race first: if they pass for one draft only, it wins; one that breaks them loses to one that does not. */
+/**
+ * The checks judge a race first: if they pass for one draft only, it wins; for several, the supervisor compares; for
+ * none, the one that breaks the fewest goes on to be corrected, the first of equals.
+ */
 export function judgeRace(racers: readonly Racer[]): RaceOutcome {
   const green = racers.filter((racer) => racer.broke === 0);
-  const only = racers.length === 1 ? racers[0] : green.length === 1 ? green[0] : undefined;
-  if (only !== undefined)
-    return {
-      kind: 'decided',
-      selected: only.label,
-      reason: racers.length === 1 ? 'it is the only draft' : 'the checks pass for this draft only',
-    };
-  return { kind: 'compare', labels: (green.length > 0 ? green : racers).map((racer) => racer.label) };
+  if (green.length > 1) return { kind: 'compare', labels: green.map((racer) => racer.label) };
+  const [first, ...others] = racers;
+  if (first === undefined) throw new Error('unreachable: a race has a draft');
+  const best = others.reduce((best, racer) => (racer.broke < best.broke ? racer : best), first);
+  return { kind: 'decided', selected: best.label, reason: whyBest(best, others.length) };
+}
+
+function whyBest({ broke }: Racer, others: number): string {
+  if (others === 0) return 'it is the only draft';
+  if (broke === 0) return 'the checks pass for this draft only';
+  return `the checks pass for no draft, and this one breaks no more than the other (${broke}); it is corrected`;
 }

@@ -14,6 +14,7 @@ const inputSchema = z.object({
   root: z.string(),
   mode: z.enum(['static', 'interactive']),
   base: z.string().optional(),
+  baseBranch: z.string().optional(),
   brief: referenceSchema,
   briefIsSpec: z.boolean(),
   usedRounds: z.number(),

@@ -9,6 +9,7 @@ import { adapterFor } from './adapters/index.js';
 import { answerFile, answerMaxBytes, answerWriter } from './answer-writer.js';
 import type { AnswerSchema } from './answers/schemas.js';
 import type { Spending } from './budget.js';
+import { type CallSlots, withSlot } from './call-slots.js';
 import { tryBegins, tryEnded } from './call-spending.js';
 import { runCall } from './calls/store.js';
 import type { CallEnd, CallLimits, CallReader, FollowOptions } from './calls/types.js';
@@ -43,6 +44,8 @@ export interface ModelRequest {
   pass: string[];
   /** The budget that the call is paid from; absent for one that nobody counts. */
   spending?: Spending | undefined;
+  /** The places that its process shares with all others of the project; as many as come where absent. */
+  slots?: CallSlots | undefined;
 }
 
 export interface ModelAnswer {
@@ -100,11 +103,11 @@ export async function callModel(
     {
       ...options,
       environment: adapter.environment(process.env, command, request.pass),
-      async beforeTry(tryDirectory) {
+      beforeTry: withSlot(request.slots, options.letGo, async (tryDirectory) => {
         await options.beforeTry?.(tryDirectory);
         // Last: what is reserved is about to be spent.
         if (request.spending !== undefined) await tryBegins(request.spending, spendOf(request), tryDirectory);
-      },
+      }),
     },
   );
   const path = join(directory, String(call.tryNumber), answerFile);

@@ -16,6 +16,7 @@ import { createExecution, type Execution } from './feature/execution.js';
 import { handleMessages } from './feature/messages.js';
 import { planPhase } from './feature/plan-phase.js';
 import { resultPhase } from './feature/result-phase.js';
+import { createRewinds } from './feature/rewind.js';
 import { createRun, type FeatureRun } from './feature/run.js';
 import { specPhase } from './feature/spec-phase.js';
 
@@ -29,10 +30,12 @@ export async function featureWorkflow(input: FeatureInput, carried?: FeatureStat
   const { state, journal } = run;
   const execution = createExecution(run);
   let phases = new CancellationScope();
-  handleMessages(run, execution, () => phases.cancel());
+  const rewinds = createRewinds(run, () => phases.cancel());
+  handleMessages(run, execution, rewinds, () => phases.cancel());
 
   let ended: PhasesEnd | undefined;
   while (ended === undefined) {
+    if (rewinds.isAsked()) await rewinds.carryOut();
     try {
       ended = await phases.run(() => runPhases(run, execution));
     } catch (error) {
@@ -42,13 +45,19 @@ export async function featureWorkflow(input: FeatureInput, carried?: FeatureStat
         await journal.write();
       });
       if (!isCancellation(error)) await halt(run, error);
-      else if (!state.stopped) throw error;
+      else if (!state.stopped && !rewinds.isAsked()) throw error;
       run.publish();
-      await condition(() => !state.stopped);
+      await condition(() => !state.stopped || rewinds.isAsked());
+      phases = new CancellationScope();
+    }
+    if (ended === undefined) continue;
+    await condition(() => allHandlersFinished() || rewinds.isAsked());
+    // Asked for while the last of it ended: the end was none.
+    if (rewinds.isAsked()) {
+      ended = undefined;
       phases = new CancellationScope();
     }
   }
-  await condition(allHandlersFinished);
   if (ended === 'done') return { head: state.head };
   return continueAsNew<typeof featureWorkflow>(input, { ...state, journalSequence: journal.sequence() });
 }

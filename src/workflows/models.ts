@@ -27,6 +27,8 @@ export interface ModelNeeds {
   author?: ModelName | undefined;
   /** Only this model will do: a racer's. */
   only?: ModelName | undefined;
+  /** Told when a quota's reset must be waited for; what it returns is told when that is over. */
+  onWait?: (() => () => void) | undefined;
 }
 
 export interface Models {
@@ -130,7 +132,9 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
     const until = new Date(resetAt).toISOString();
     const message = `${modelTitles[model]} has no quota left. Waiting until ${until} (${what}).`;
     await journal.write({ kind: 'warning', message }, chosen);
+    const over = needs.onWait?.();
     await sleep(Math.max(1, resetAt - Date.now()));
+    over?.();
   };
 
   /**

@@ -7,8 +7,10 @@ export interface OpenCalls {
   /**
    * Ends what is open, and returns when its processes are gone. Run it in a scope that cannot be cancelled: an
    * attempt that was never dispatched again would otherwise leave its process alive.
+   *
+   * @param meant only the calls of these names
    */
-  end(): Promise<void>;
+  end(meant?: (name: string) => boolean): Promise<void>;
 }
 
 export function createOpenCalls(activities: Pick<Activities, 'endCalls'>, feature: string): OpenCalls {
@@ -20,10 +22,11 @@ export function createOpenCalls(activities: Pick<Activities, 'endCalls'>, featur
       open.delete(name);
       return result;
     },
-    async end() {
-      if (open.size === 0) return;
-      await activities.endCalls({ feature, calls: [...open.values()] });
-      open.clear();
+    async end(meant = () => true) {
+      const calls = [...open.values()].filter(({ name }) => meant(name));
+      if (calls.length === 0) return;
+      await activities.endCalls({ feature, calls });
+      for (const { name } of calls) open.delete(name);
     },
   };
 }

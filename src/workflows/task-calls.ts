@@ -29,6 +29,7 @@ export interface Round {
     role: Role;
     correct?: DraftInput['correct'];
     racer?: ModelName | undefined;
+    onWait?: ModelNeeds['onWait'];
   }): Promise<Answered<DraftResult>>;
   runChecks(draft: DraftResult, label?: string): Promise<CheckResult[]>;
   review(
@@ -43,8 +44,12 @@ export interface Round {
   absences(): Absences | undefined;
   /** Who answered the round's calls, in order. */
   answers(): Answerer[];
-  /** Ends every call of the round that was not seen to end. */
-  endCalls(): Promise<void>;
+  /**
+   * Ends every call of the round that was not seen to end.
+   *
+   * @param label only those of this draft of a race
+   */
+  endCalls(label?: string): Promise<void>;
 }
 
 export function createRound(input: TaskRoundInput): Round {
@@ -80,11 +85,11 @@ export function createRound(input: TaskRoundInput): Round {
     iterations: 0,
     attempt: () => attemptNumber(input.round, round.iterations, config.maxIterations),
 
-    async draft({ role, correct, racer }) {
+    async draft({ role, correct, racer, onWait }) {
       const purpose = correct === undefined ? 'draft' : 'correct';
       const attempt = round.attempt();
       const answer = await openCalls.track(callName(task.id, purpose, racer), attempt, () =>
-        models.ask<DraftResult>(needs(role, purpose, { only: racer }), (asked) =>
+        models.ask<DraftResult>(needs(role, purpose, { only: racer, onWait }), (asked) =>
           activities.draft.executeWithOptions(
             { summary: `${task.id} ${purpose} ${attempt} by ${asked.model}` },
             [{ ...asked, ...place(racer), round: attempt, context, correct }],
@@ -163,7 +168,7 @@ export function createRound(input: TaskRoundInput): Round {
 
     answers: () => models.answers(),
 
-    endCalls: () => openCalls.end(),
+    endCalls: (label) => openCalls.end((name) => label === undefined || name.endsWith(`-${label}`)),
   };
   return round;
 }

@@ -42,6 +42,13 @@ interface Listing {
   submodules: string[];
 }
 
+/** Whether two commits hold the same files. */
+export async function sameTree(root: string, one: CommitHash, other: CommitHash): Promise<boolean> {
+  const trees = await git(await repositoryPlace(root), ['rev-parse', `${one}^{tree}`, `${other}^{tree}`]);
+  const [first, second] = trees.stdout.split('\n');
+  return first === second;
+}
+
 /** Commits never change, and the same few are asked about again and again: by prompts, reviews and drafts. */
 const listings = new Map<string, Promise<Listing>>();
 /** More than a feature works on at once; the list of a large repository is some megabytes. */

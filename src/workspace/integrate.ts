@@ -5,6 +5,7 @@
 import { headRef } from '../domain/names.js';
 import type { CommitHash } from '../domain/references.js';
 import { commitDate, type GitPlace, git } from './git.js';
+import { asAuthor, type Person } from './person.js';
 import { GitProblem } from './problems.js';
 import { featureHead, followBranch, moveRef, repositoryPlace } from './repository.js';
 
@@ -144,6 +145,8 @@ interface Integration extends IntegrationKey {
   head: CommitHash;
   /** The workflow's time in ms since the epoch. */
   at: number;
+  /** A person who changed the draft by hand; Blueprint is the committer in any case. */
+  author?: Person | undefined;
 }
 
 /**
@@ -154,10 +157,10 @@ interface Integration extends IntegrationKey {
  * @throws GitProblem when the feature stands elsewhere
  */
 export async function commitIntegration(root: string, integration: Integration): Promise<CommitHash> {
-  const { feature, tree, head, at } = integration;
+  const { feature, tree, head, at, author } = integration;
   const place = await repositoryPlace(root);
   const args = ['commit-tree', tree, '-p', head, '-F', '-'];
-  const options = { input: messageOf(integration), env: commitDate(at) };
+  const options = { input: messageOf(integration), env: { ...commitDate(at), ...asAuthor(author) } };
   const commit = (await git(place, args, options)).stdout.trim();
   if (await moveRef(root, headRef(feature), commit, head)) {
     await followBranch(root, feature, commit, head);

@@ -147,6 +147,12 @@ export async function readRef(root: string, ref: string): Promise<CommitHash | u
   return found.status === 0 ? found.stdout.trim() : undefined;
 }
 
+/** Whether a commit is another one, or before it. */
+export async function isAncestor(root: string, older: CommitHash, newer: CommitHash): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', older, newer];
+  return (await git(await repositoryPlace(root), args, { okStatuses: [1] })).status === 0;
+}
+
 /** Where the feature stands, or undefined before it began. */
 export const featureHead = (root: string, feature: string): Promise<CommitHash | undefined> =>
   readRef(root, headRef(feature));
@@ -261,11 +267,16 @@ export async function followBranch(
   }
   if (checkedOut.join(' ') !== '') return;
   if (await isBeingReplayed(place.gitDir, ref)) return;
-  if (at !== before) {
-    const older = await git(place, ['merge-base', '--is-ancestor', at, head], { okStatuses: [1] });
-    if (older.status !== 0) return;
-  }
-  await moveRef(root, ref, head, at);
+  if (at === before || (await isOurs(place, feature, at, head))) await moveRef(root, ref, head, at);
+}
+
+/** Whether the branch stands on what we put there: on the way to the head, or to what a rewind has undone. */
+async function isOurs(place: GitPlace, feature: string, at: CommitHash, head: CommitHash): Promise<boolean> {
+  const older = await git(place, ['merge-base', '--is-ancestor', at, head], { okStatuses: [1] });
+  if (older.status === 0) return true;
+  const undone = `refs/blueprint/${feature}/rewound/`;
+  const kept = await git(place, ['for-each-ref', '--count=1', '--contains', at, '--format=x', undone]);
+  return kept.stdout !== '';
 }
 
 /** Whether a rebase or bisect of the branch is under way: its checkout is detached meanwhile and names it here. */

@@ -142,6 +142,23 @@ export async function removeWorktrees(root: string, instance: string, feature: s
   await discard(root, folder, (owner) => owner.startsWith(prefix));
 }
 
+/** Removes one worktree. Nothing need be there. */
+export async function removeWorktree(key: WorktreeKey): Promise<void> {
+  const path = worktreePath(key);
+  const owner = ownerPrefix(key.instance, key.feature) + basename(path);
+  await discard(key.root, path, (found) => found === owner);
+}
+
+/** The folders of a feature's worktrees, also of those that the repository has lost. */
+export async function worktreesOf(root: string, instance: string, feature: string): Promise<string[]> {
+  const folder = featureFolder(instance, feature);
+  const prefix = ownerPrefix(instance, feature);
+  const names = await readdir(folder).catch((): string[] => []);
+  const recorded = (await records(root)).filter((record) => record.owner.startsWith(prefix));
+  const found = [...names, ...recorded.map((record) => record.owner.slice(prefix.length))];
+  return [...new Set(found)].sort().map((name) => join(folder, name));
+}
+
 /** What the repository keeps of a worktree of Blueprint's. */
 interface WorktreeRecord {
   directory: string;

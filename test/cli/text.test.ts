@@ -156,6 +156,8 @@ describe('the end of a run', () => {
       'Checks: verified',
       'Look at it: git log --stat bbbbbbbbbb..blueprint/dark-mode',
       '            git diff bbbbbbbbbb..blueprint/dark-mode',
+      'Take it:    blueprint merge dark-mode',
+      '            blueprint export dark-mode',
       'calls: 4 made, 1 adopted, 0 reused, 0 repeated',
     ]);
   });

@@ -100,17 +100,29 @@ describe('a race', () => {
     expect(judgeRace([{ label: 'gemini', broke: 2 }])).toMatchObject({ kind: 'decided', selected: 'gemini' });
   });
 
-  test.each([0, 1])('that the checks do not decide (%i broken each) is compared', (broke) => {
+  test('whose drafts all pass is compared', () => {
     expect(
       judgeRace([
-        { label: 'deepseek', broke },
-        { label: 'gemini', broke },
+        { label: 'deepseek', broke: 0 },
+        { label: 'gemini', broke: 0 },
       ]),
-    ).toEqual({
-      kind: 'compare',
-      labels: ['deepseek', 'gemini'],
-    });
+    ).toEqual({ kind: 'compare', labels: ['deepseek', 'gemini'] });
   });
+
+  test.each([
+    [2, 1, 'gemini'],
+    [1, 2, 'deepseek'],
+    [1, 1, 'deepseek'],
+  ])(
+    'that no draft passes (%i and %i broken) goes on with the better one, the first of equals',
+    (a, b, selected) => {
+      const racers = [
+        { label: 'deepseek', broke: a },
+        { label: 'gemini', broke: b },
+      ];
+      expect(judgeRace(racers)).toMatchObject({ kind: 'decided', selected });
+    },
+  );
 
   test('compares only the drafts whose checks pass, where some do', () => {
     const racers = [

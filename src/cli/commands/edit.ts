@@ -11,7 +11,7 @@ import { type Context, type GlobalOptions, openContext, requireFeature, shownPat
 import { openInEditor } from '../editor.js';
 import { moveOn } from '../move-on.js';
 import { note } from '../output.js';
-import { readEditedPlan } from '../plan-text.js';
+import { jsonText, markdownText, type PlanFormat, readEditedPlan, withoutRules } from '../plan-text.js';
 import { CommandProblem, exitStatus, UsageProblem } from '../problem.js';
 
 type Part = 'spec' | 'plan';
@@ -19,7 +19,12 @@ type Part = 'spec' | 'plan';
 const fileNames: Record<Part, string> = { spec: 'spec.md', plan: 'tasks.json' };
 const emptyPlan = '{\n  "tasks": []\n}\n';
 
-export async function edit(global: GlobalOptions, name: string, part: string | undefined): Promise<number> {
+export async function edit(
+  global: GlobalOptions,
+  name: string,
+  part: string | undefined,
+  { markdown = false }: { markdown?: boolean } = {},
+): Promise<number> {
   if (part !== undefined && part !== 'spec' && part !== 'plan')
     throw new UsageProblem(`There is no ${part} to edit; name spec or plan.`);
   const context = await openContext(global);
@@ -31,21 +36,38 @@ export async function edit(global: GlobalOptions, name: string, part: string | u
 
   const directory = featureDirectory(context.root, name);
   const file = join(directory, fileNames[wanted]);
-  const before = await readIfThere(file);
-  const draft = join(directory, 'edits', fileNames[wanted]);
+  const before = (await readIfThere(file)) ?? (wanted === 'plan' ? emptyPlan : '');
+  const format: PlanFormat = wanted === 'plan' && markdown ? 'markdown' : 'json';
+  const draft = join(directory, 'edits', format === 'markdown' ? 'plan.md' : fileNames[wanted]);
   const kept = await readIfThere(draft);
-  if (kept === undefined) await writeFileAtomic(draft, before ?? (wanted === 'plan' ? emptyPlan : ''));
+  const shown = wanted === 'spec' ? before : textToEdit(before, format, fixedTasks(status));
+  if (kept === undefined) await writeFileAtomic(draft, shown);
   else note(`You go on with what you wrote before, in ${shownPath(draft)}.`);
   await openInEditor(draft);
   const text = await readFile(draft, 'utf8');
-  if (text === before) {
+  if (text === shown || text === before) {
     await rm(draft);
     note('Nothing was changed.');
     return exitStatus.done;
   }
   return wanted === 'spec'
     ? takeSpec(name, file, draft, status)
-    : takePlan(context, name, { file, draft, text, atGate: isOpen('plan') });
+    : takePlan(context, name, { file, draft, text, format, atGate: isOpen('plan') });
+}
+
+/** What has begun is what its history says it is. */
+const fixedTasks = ({ tasks }: FeatureStatus): string[] =>
+  tasks.filter((task) => ['done', 'running', 'waiting'].includes(task.state)).map((task) => task.id);
+
+/** @throws CommandProblem when the plan on disk can only be put right as JSON */
+function textToEdit(json: string, format: PlanFormat, fixed: readonly string[]): string {
+  if (format === 'json') return jsonText(json, fixed);
+  if (json === emptyPlan) return markdownText({ tasks: [] }, fixed);
+  const read = readEditedPlan(json);
+  if (read.ok) return markdownText(read.plan, fixed);
+  throw new CommandProblem(
+    `The plan cannot be shown as Markdown: ${read.problem} Edit it without --markdown.`,
+  );
 }
 
 /** Where an edit would reach nobody, or pull the ground from under what was made of it. */
@@ -76,6 +98,7 @@ interface PlanEdit {
   file: string;
   draft: string;
   text: string;
+  format: PlanFormat;
   /** The plan waits to be approved, as it stands on disk. */
   atGate: boolean;
 }
@@ -83,19 +106,26 @@ interface PlanEdit {
 async function takePlan(
   context: Context,
   name: string,
-  { file, draft, text, atGate }: PlanEdit,
+  { file, draft, text, format, atGate }: PlanEdit,
 ): Promise<number> {
-  const read = readEditedPlan(text);
-  if (!read.ok) throw kept(name, 'plan', draft, read.problem);
-  if (!atGate) return changePlan(context, name, draft, read.plan);
-  await writeFileAtomic(file, text);
+  const read = readEditedPlan(text, format);
+  const part = format === 'markdown' ? 'plan --markdown' : 'plan';
+  if (!read.ok) throw kept(name, part, draft, read.problem);
+  if (!atGate) return changePlan(context, name, { draft, part }, read.plan);
+  const json = format === 'json' ? withoutRules(text) : `${JSON.stringify(read.plan, undefined, 2)}\n`;
+  await writeFileAtomic(file, json);
   await rm(draft);
   note(`Saved to ${shownPath(file)}; \`blueprint approve ${name} plan\` takes it.`);
   return exitStatus.done;
 }
 
 /** While tasks run, the feature's workflow says whether the edit can be taken. */
-const changePlan = (context: Context, name: string, draft: string, plan: Plan): Promise<number> =>
+const changePlan = (
+  context: Context,
+  name: string,
+  { draft, part }: { draft: string; part: string },
+  plan: Plan,
+): Promise<number> =>
   moveOn(context, {
     name,
     answeredByWorker: true,
@@ -103,14 +133,14 @@ const changePlan = (context: Context, name: string, draft: string, plan: Plan): 
       try {
         await client.editPlan(name, plan);
       } catch (error) {
-        throw kept(name, 'plan', draft, error instanceof Error ? error.message : String(error), error);
+        throw kept(name, part, draft, error instanceof Error ? error.message : String(error), error);
       }
       await rm(draft);
       note(`The plan of ${name} is changed.`);
     },
   });
 
-const kept = (name: string, part: Part, draft: string, problem: string, cause?: unknown): CommandProblem =>
+const kept = (name: string, part: string, draft: string, problem: string, cause?: unknown): CommandProblem =>
   new CommandProblem(
     `${problem}\nNothing was changed. Your text is kept in ${shownPath(draft)}; \`blueprint edit ${name} ${part}\` opens it again.`,
     { cause },

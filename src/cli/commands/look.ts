@@ -1,6 +1,7 @@
 /** `blueprint list` and `blueprint status`: where things stand. Nothing is started and nothing is spent. */
 import type { FeatureStatus } from '../../client/index.js';
 import { describeFeature, listSummaries } from '../../client/look.js';
+import { resultOf } from '../../client/result.js';
 import { featureView } from '../../domain/status.js';
 import { readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';
@@ -8,6 +9,7 @@ import { type Context, type GlobalOptions, openContext, requireFeature, withClie
 import { planForecast } from '../forecast.js';
 import { note, print, printJson } from '../output.js';
 import { exitStatus } from '../problem.js';
+import { resultLines } from '../text/result-text.js';
 import { isMoving, listLines, statusLines } from '../text/status-text.js';
 
 interface LookOptions {
@@ -33,6 +35,10 @@ export async function status(global: GlobalOptions, name: string, { json }: Look
   }
   const toCome = await planForecast(context.root, found);
   print(...statusLines(found, await whyFailed(context, found), toCome));
+  const result = found.gates.some((gate) => gate.gate === 'result')
+    ? await resultOf(context.root, name)
+    : undefined;
+  if (result !== undefined) print('', ...resultLines(result, found.branch));
   const missing = await whatIsMissing(context, found);
   if (missing !== undefined) note(missing);
   return exitStatus.done;

@@ -1,5 +1,6 @@
 /** What a command that followed a feature says at its end. Pure. */
-import type { FeatureStatus } from '../../client/types.js';
+import type { FeatureResult, FeatureStatus } from '../../client/types.js';
+import { resultLines as changeLines } from './result-text.js';
 import { callsLine, nextSteps, reasons, standing } from './status-text.js';
 import { count } from './words.js';
 
@@ -10,6 +11,8 @@ export interface EndingContext {
   toCome?: readonly string[];
   /** Where the drafts are, for a folder that is no repository. */
   partial: string;
+  /** What there is to decide about, at the result gate. */
+  result?: FeatureResult | undefined;
 }
 
 /** The feature's result, or what it waits for and what can be done. */
@@ -27,6 +30,7 @@ export function endingLines(status: FeatureStatus, context: EndingContext): stri
     ...gates,
     ...(context.toCome ?? []),
     ...other,
+    ...(context.result === undefined ? [] : ['', ...changeLines(context.result, status.branch)]),
     ...reasons(status.tasks),
     '',
     callsLine(status.calls),
@@ -56,5 +60,7 @@ function resultLines(
     ...without,
     `Look at it: git log --stat ${base.slice(0, 10)}..${branch}`,
     `            git diff ${base.slice(0, 10)}..${branch}`,
+    `Take it:    blueprint merge ${name}`,
+    `            blueprint export ${name}`,
   ];
 }

@@ -69,7 +69,7 @@ export function reasons(tasks: readonly TaskStatus[]): string[] {
 export const callsLine = ({ made, adopted, reused, repeated }: CallCounts): string =>
   `calls: ${made} made, ${adopted} adopted, ${reused} reused, ${repeated} repeated`;
 
-function usageLine({ usage, unknown }: Pick<FeatureStatus, 'usage' | 'unknown'>): string {
+export function usageLine({ usage, unknown }: Pick<FeatureStatus, 'usage' | 'unknown'>): string {
   const { inputTokens, outputTokens, costUsd } = usage;
   if (inputTokens === undefined && outputTokens === undefined && costUsd === undefined)
     return 'usage: unknown';
@@ -113,6 +113,11 @@ function gateCommands({ name, gates }: FeatureStatus): Command[] {
           ...(gate === 'spec' || gate === 'plan'
             ? ([[`blueprint edit ${name} ${gate}`, 'opens it in your editor']] satisfies Command[])
             : []),
+          ...(['spec', 'plan', 'result'].includes(gate)
+            ? []
+            : ([
+                [`blueprint path ${name} ${gate}`, 'prints where you can change it by hand'],
+              ] satisfies Command[])),
           ...(gate === 'plan'
             ? ([
                 [`blueprint reject ${name} spec -m TEXT`, 'has the specification and the tasks made again'],

@@ -39,3 +39,11 @@ export function some(items: readonly string[], most: number): string {
   if (items.length <= most) return items.join(', ');
   return `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
 }
+
+/** A size: 512 bytes, 20.0 kB, 1.5 GB. */
+export function bytes(size: number): string {
+  const units = ['kB', 'MB', 'GB'];
+  if (size < 1_000) return count(size, 'byte');
+  const power = Math.min(units.length, Math.floor(Math.log10(size) / 3));
+  return `${(size / 1_000 ** power).toFixed(1)} ${units[power - 1]}`;
+}

@@ -143,6 +143,9 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Where a person is asked. The spec gate also asks while the spec has open questions.'),
   maxParallelTasks: count.default(4).describe('Tasks that run at once.'),
+  maxParallelCalls: count
+    .default(8)
+    .describe('Processes of models at once, over all features of the project.'),
   maxIterations: z.number().int().min(0).max(20).default(3).describe('Corrections of one draft.'),
   maxRevisions: z
     .number()

@@ -1,5 +1,5 @@
 /** The plan's execution: starts what can start, one driver a task, until everything is done or skipped. */
-import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
 import { budgetGate } from '../../domain/budget.js';
 import type { TaskRecord } from '../../domain/feature.js';
 import { planIsDone, startableTasks, type Task, waitingStates } from '../../domain/plan.js';
@@ -27,6 +27,8 @@ export function createExecution(run: FeatureRun): Execution {
   let budgetWatched = false;
   let changes = 0;
   let failure: unknown;
+  /** Why nothing can move, as it was journaled last; undefined since something has moved. */
+  let told: string | undefined;
 
   const plan = () => {
     if (state.plan === undefined) throw new Error('unreachable: execution begins with a plan');
@@ -74,6 +76,8 @@ export function createExecution(run: FeatureRun): Execution {
   const atWork = async (task: Task, work: () => Promise<void>): Promise<void> => {
     const scope = new CancellationScope();
     running.set(task.id, scope);
+    // It may come to wait for the very same: that is to be told again.
+    if (patched('waits-again')) told = undefined;
     try {
       await scope.run(work);
     } finally {
@@ -131,7 +135,7 @@ export function createExecution(run: FeatureRun): Execution {
   };
 
   const runPlan = async (): Promise<'done' | 'continue-as-new'> => {
-    let told: string | undefined;
+    told = undefined;
     for (;;) {
       if (planIsDone(plan(), states())) {
         await closeBudgetGate();

@@ -7,7 +7,7 @@ import type { FileReference } from '../../domain/references.js';
 import type { Journal } from '../journal.js';
 
 export type Decision =
-  | { kind: 'approved'; message?: string | undefined }
+  | { kind: 'approved'; message?: string | undefined; opening?: number }
   | { kind: 'rejected'; message: string; reopenSpec: boolean }
   /** What it was about is gone: the task was stopped, skipped or begun again. */
   | { kind: 'withdrawn' };
@@ -106,7 +106,7 @@ export function createGates({ state, journal, publish, notify }: Surroundings): 
       const decision: Decision = decided ?? { kind: 'approved' };
       await close(opened, decision, decided === undefined);
       await told;
-      return decision;
+      return decision.kind === 'approved' ? { ...decision, opening: opened.number } : decision;
     },
     approve: ({ gate, number, message }) => decide(gate, number, { kind: 'approved', message }),
     reject: ({ gate, number, message, reopenSpec }) =>

@@ -38,6 +38,7 @@ export function createIntegrationQueue(run: FeatureRun): IntegrationQueue {
             base,
             featureBase,
             draft: commit,
+            author: draft.author,
             at: Date.now(),
             preparation: run.preparation(),
           },

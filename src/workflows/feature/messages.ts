@@ -8,6 +8,7 @@ import {
   type EditPlanUpdate,
   type RejectMessage,
   type ResumeMessage,
+  type RewindUpdate,
   type StopTaskMessage,
   signalNames,
   type TaskUpdate,
@@ -17,6 +18,7 @@ import { modelNames, type TaskState } from '../../domain/vocabulary.js';
 import { local } from '../options.js';
 import type { Execution } from './execution.js';
 import { addRecords, keepPlan } from './plan-phase.js';
+import type { Rewinds } from './rewind.js';
 import type { FeatureRun } from './run.js';
 
 const approve = defineSignal<[ApproveMessage]>(signalNames.approve);
@@ -29,11 +31,18 @@ const skipTask = defineUpdate<void, [TaskUpdate]>(updateNames.skipTask);
 const raiseBudget = defineUpdate<void, [Budget]>(updateNames.raiseBudget);
 const editPlan = defineUpdate<void, [EditPlanUpdate]>(updateNames.editPlan);
 
+const rewind = defineUpdate<void, [RewindUpdate]>(updateNames.rewind);
+
 const retryable: readonly TaskState[] = ['failed', 'stopped', 'waiting', 'skipped'];
 const skippable: readonly TaskState[] = ['missing', 'blocked', 'failed', 'stopped', 'waiting'];
 
 /** @param stopAll cancels whatever the feature is doing */
-export function handleMessages(run: FeatureRun, execution: Execution, stopAll: () => void): void {
+export function handleMessages(
+  run: FeatureRun,
+  execution: Execution,
+  rewinds: Rewinds,
+  stopAll: () => void,
+): void {
   const { state, journal, gates } = run;
 
   // What a handler notes is written by the handler: nothing else may be moving.
@@ -135,6 +144,14 @@ export function handleMessages(run: FeatureRun, execution: Execution, stopAll: (
       },
     },
   );
+
+  setHandler(rewind, ({ to }) => rewinds.ask(to), {
+    validator(_: RewindUpdate) {
+      if (!state.planApproved)
+        throw refusal('There is no approved plan yet, so there is nothing to put back.');
+      if (rewinds.isAsked()) throw refusal('The feature is being rewound already.');
+    },
+  });
 }
 
 const onlyRaised = ({ input }: FeatureRun): string => budgetGateHint(input.feature);

@@ -1,6 +1,7 @@
 /** Spec → tasks → refined tasks, and the plan's gate. */
 import { isCancellation } from '@temporalio/workflow';
 import type { Answered, PlanOutcome } from '../../activities/types.js';
+import type { FeatureState } from '../../domain/feature.js';
 import { newTaskRecord } from '../../domain/feature-state.js';
 import { gateAsks } from '../../domain/gates.js';
 import { refinementFailed } from '../../domain/messages.js';
@@ -143,7 +144,18 @@ function approve(run: FeatureRun): void {
 /** Every task of the plan has a record, and nothing else has one. */
 export function addRecords({ input, state }: FeatureRun): void {
   const tasks = state.plan?.tasks ?? [];
-  state.tasks = Object.fromEntries(tasks.map(({ id }) => [id, state.tasks[id] ?? newTaskRecord(input)]));
+  noteUsedRounds(state);
+  state.tasks = Object.fromEntries(
+    tasks.map(({ id }) => [id, state.tasks[id] ?? newTaskRecord(input, state.usedTaskRounds?.[id])]),
+  );
+}
+
+/** Keeps the rounds of tasks that may go away: calls and drafts are named by them, and an id may come back. */
+export function noteUsedRounds(state: FeatureState): void {
+  const used = Object.entries(state.tasks).map(
+    ([id, { round }]) => [id, Math.max(round, state.usedTaskRounds?.[id] ?? 0)] as const,
+  );
+  state.usedTaskRounds = { ...state.usedTaskRounds, ...Object.fromEntries(used) };
 }
 
 async function reject(run: FeatureRun, reason: string, reopenSpec: boolean): Promise<void> {

@@ -17,6 +17,7 @@ import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/task-round.j
 import type { TaskState } from '../../domain/vocabulary.js';
 import { reasonOf } from '../failures.js';
 import type { taskWorkflow } from '../task.js';
+import { createHandWork } from './hand-work.js';
 import { createIntegrationQueue } from './integration.js';
 import type { FeatureRun } from './run.js';
 
@@ -45,6 +46,7 @@ const maxSentBack = 3;
 export function createTaskDriver(run: FeatureRun): TaskDriver {
   const { input, state } = run;
   const queue = createIntegrationQueue(run);
+  const hand = createHandWork(run);
   const stoppedByPerson = new Set<string>();
 
   const recordOf = (id: string): TaskRecord => {
@@ -179,7 +181,10 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
     try {
       await work();
     } catch (error) {
-      await CancellationScope.nonCancellable(() => queue.endCalls());
+      await CancellationScope.nonCancellable(async () => {
+        await queue.endCalls();
+        await hand.endCalls();
+      });
       if (isCancellation(error)) await stopped(task);
       else await put(task.id, 'failed', reasonOf(error));
     }
@@ -217,7 +222,9 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
         decision.kind === 'approved'
           ? guarded(task, async () => {
               await put(task.id, 'running');
-              if (await integrate(task, await takeByHand(task, draft))) await drive(task);
+              const taken = await hand.take(task, draft, decision.opening);
+              if (!taken.ok) await leaveToPerson(task, taken.draft, taken.reason);
+              else if (await integrate(task, taken.draft)) await drive(task);
             })
           : rejected(task, draft, decision.message),
       );
@@ -228,17 +235,5 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
   async function rejected(task: Task, from: OpenDraft, reason: string): Promise<void> {
     recordOf(task.id).next = { from, reason };
     await drive(task);
-  }
-
-  /** The draft as it stands in the worktree: the person may have changed it. */
-  async function takeByHand(task: Task, draft: OpenDraft): Promise<OpenDraft> {
-    if (draft.commit === undefined || draft.base === undefined) return draft;
-    const taken = await run.activities.takeWorktree({
-      feature: input.feature,
-      task,
-      attempt: draft.attempt,
-      draft,
-    });
-    return { ...draft, ...taken, outputs: draft.outputs };
   }
 }

@@ -1,0 +1,81 @@
+/** Puts a feature's branch back to where it stood, and says what its plan and tasks are then. */
+import { newTaskRecord } from '../domain/feature-state.js';
+import { Problem } from '../domain/problem.js';
+import {
+  keptNumber,
+  recordsAgain,
+  recordsAt,
+  rewindProblem,
+  rewindTargets,
+  startWord,
+} from '../domain/rewind.js';
+import { readJournal } from '../feature/journal.js';
+import {
+  keepRewound,
+  type Rewound,
+  readPlanVersion,
+  readRewound,
+  type WorkState,
+} from '../feature/rewound.js';
+import { featureHead } from '../workspace/repository.js';
+import { rewindHead } from '../workspace/rewind.js';
+import type { WorkerContext } from './context.js';
+import { type Following, following } from './following.js';
+import type { Activities, RewindInput, RewindOutcome } from './types.js';
+
+export const createRewind = (worker: WorkerContext): Activities['rewind'] => following(worker, rewind);
+
+/** Decided once and kept; whatever comes after a kill carries out what was decided. */
+async function rewind(input: RewindInput, follow: Following): Promise<RewindOutcome> {
+  const { directory } = follow;
+  const { root, feature, base } = follow.input;
+  const decided =
+    (await readRewound(directory, input.number)) ??
+    (await keepRewound(directory, input.number, await decide(input, follow)));
+  const { from } = decided;
+  const next = { ...decided.next, tasks: recordsAgain(decided.next.tasks, usedRounds(input, follow)) };
+  if (base === undefined || from.head === undefined || next.head === undefined) return next;
+  const ref = await rewindHead(root, { feature, number: input.number, from: from.head, to: next.head });
+  return { ...next, from: from.head, ref };
+}
+
+async function decide(
+  { to, plan, planFile, tasks, usedTaskRounds }: RewindInput,
+  follow: Following,
+): Promise<Rewound> {
+  const { directory } = follow;
+  const { root, feature, base } = follow.input;
+  const targets = rewindTargets(await readJournal(directory));
+  const problem = rewindProblem(targets, to);
+  if (problem !== undefined) throw new Problem(problem);
+  const head = base === undefined ? undefined : ((await featureHead(root, feature)) ?? base);
+  const from: WorkState = { head, plan, planFile, tasks };
+  const number = keptNumber(to);
+  if (number !== undefined) {
+    const kept = await readRewound(directory, number);
+    if (kept === undefined) throw new Problem(`What rewind ${number} has undone is gone from ${directory}.`);
+    return { to, from, next: kept.from };
+  }
+  const standing = to === startWord ? targets.start : targets.tasks.get(to);
+  if (standing?.planFile === undefined)
+    throw new Problem(`The plan as it was before ${to} is not on record.`);
+  const then = await readPlanVersion(directory, standing.planFile);
+  const ids = then.tasks.map((task) => task.id);
+  const fresh = (id: string) => newTaskRecord(follow.input, usedTaskRounds[id]);
+  return {
+    to,
+    from,
+    next: {
+      head: base === undefined ? undefined : (standing.head ?? base),
+      plan: then,
+      planFile: standing.planFile,
+      tasks: recordsAt(standing, ids, tasks, fresh),
+    },
+  };
+}
+
+/** The highest round that a task of this id has had. */
+const usedRounds =
+  ({ tasks, usedTaskRounds }: RewindInput, { input }: Following) =>
+  (id: string): number =>
+    Math.max(newTaskRecord(input, usedTaskRounds[id]).round, tasks[id]?.round ?? 0);

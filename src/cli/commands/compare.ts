@@ -1,0 +1,25 @@
+/** `blueprint compare`: the drafts of a task, or of its race, with checks and reasons. Nothing is spent. */
+import { compareDrafts } from '../../client/compare.js';
+import { type GlobalOptions, openContext, requireFeature } from '../context.js';
+import { print, printJson } from '../output.js';
+import { exitStatus } from '../problem.js';
+import { compareLines } from '../text/compare-text.js';
+
+interface CompareOptions {
+  diff?: boolean;
+  json?: boolean;
+}
+
+export async function compare(
+  global: GlobalOptions,
+  name: string,
+  task: string,
+  { diff = false, json }: CompareOptions,
+): Promise<number> {
+  const { root } = await openContext(global);
+  await requireFeature(root, name);
+  const comparison = await compareDrafts(root, name, task, { diff });
+  if (json === true) printJson(comparison);
+  else print(...compareLines(comparison));
+  return exitStatus.done;
+}

@@ -1,0 +1,28 @@
+/** `blueprint export`: the feature as a pull request's text, and as patches. Nothing is spent. */
+import { resolve } from 'node:path';
+import { describeExport, exportPatches, exportPatchFiles } from '../../client/export.js';
+import { type GlobalOptions, openContext, requireFeature, shownPath } from '../context.js';
+import { note } from '../output.js';
+import { exitStatus } from '../problem.js';
+import { pullRequestText } from '../text/export-text.js';
+
+export async function exportFeature(
+  global: GlobalOptions,
+  name: string,
+  { patches }: { patches?: string },
+): Promise<number> {
+  const { root } = await openContext(global);
+  await requireFeature(root, name);
+  if (patches === '-') {
+    // As they are: a patch is bytes, and a program reads them.
+    process.stdout.write(await exportPatches(root, name));
+    note('This is a mailbox for `git am`; without --patches it is the text for the pull request.');
+    return exitStatus.done;
+  }
+  if (patches !== undefined) {
+    const files = await exportPatchFiles(root, name, resolve(patches));
+    note(...files.map((file) => `Patch: ${shownPath(file)}`));
+  }
+  process.stdout.write(pullRequestText(await describeExport(root, name)));
+  return exitStatus.done;
+}

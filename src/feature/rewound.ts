@@ -1,0 +1,64 @@
+/** What a rewind has undone, kept whole: the plan and the tasks' records as they were, and what was taken instead. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { TaskRecord } from '../domain/feature.js';
+import type { Plan } from '../domain/plan.js';
+import type { CommitHash, FileReference } from '../domain/references.js';
+import { createFileAtomic } from '../host/atomic-file.js';
+import { readArtifact } from './artifacts.js';
+import { checkPlan } from './plan-file.js';
+import { errorCode, FeatureProblem } from './problem.js';
+
+/** A feature's work at one moment. */
+export interface WorkState {
+  /** Undefined outside git. */
+  head?: CommitHash | undefined;
+  plan: Plan;
+  planFile: FileReference;
+  tasks: Record<string, TaskRecord>;
+}
+
+/** `rewound/<n>.json`. */
+export interface Rewound {
+  to: string;
+  /** What was undone. */
+  from: WorkState;
+  /** What stands from then on. */
+  next: WorkState;
+}
+
+const pathOf = (featureDir: string, number: number): string => join(featureDir, 'rewound', `${number}.json`);
+
+/** Keeps a rewind, once: what an interrupted one has kept counts, and is returned. */
+export async function keepRewound(featureDir: string, number: number, rewound: Rewound): Promise<Rewound> {
+  const text = `${JSON.stringify(rewound, undefined, 2)}\n`;
+  if (await createFileAtomic(pathOf(featureDir, number), text)) return rewound;
+  return (await readRewound(featureDir, number)) ?? rewound;
+}
+
+/** @returns undefined where nothing of that number was kept */
+export async function readRewound(featureDir: string, number: number): Promise<Rewound | undefined> {
+  try {
+    // Written by us, whole or not at all.
+    return JSON.parse(await readFile(pathOf(featureDir, number), 'utf8')) as Rewound;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** The highest number that a rewind has had, whatever came of it; 0 before the first. */
+export async function highestRewound(featureDir: string): Promise<number> {
+  const names = await readdir(join(featureDir, 'rewound')).catch((error: unknown): string[] => {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+  return Math.max(0, ...names.map((name) => Number(/^(\d+)\.json$/.exec(name)?.[1] ?? 0)));
+}
+
+/** @throws {FeatureProblem} when the version is gone, or no plan any more */
+export async function readPlanVersion(featureDir: string, file: FileReference): Promise<Plan> {
+  const checked = checkPlan(await readArtifact(featureDir, file));
+  if (!checked.ok) throw new FeatureProblem(`The plan as it was cannot be used: ${checked.problem}`);
+  return checked.plan;
+}

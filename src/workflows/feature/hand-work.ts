@@ -1,0 +1,79 @@
+/** What a person changed by hand in a task's worktree: taken at its approval, checked, and theirs. */
+import { patched } from '@temporalio/workflow';
+import type { OpenDraft } from '../../domain/feature.js';
+import type { Task } from '../../domain/plan.js';
+import { brokenChecks } from '../../domain/supervision.js';
+import { createOpenCalls } from '../open-calls.js';
+import type { FeatureRun } from './run.js';
+
+/** `ok: false`: what the person changed breaks checks; they are asked again, with what they made as the draft. */
+type Taken = { ok: true; draft: OpenDraft } | { ok: false; draft: OpenDraft; reason: string };
+
+export interface HandWork {
+  /** @param opening the number of the gate's opening that was approved */
+  take(task: Task, draft: OpenDraft, opening: number | undefined): Promise<Taken>;
+  /** Ends checks that were stopped. */
+  endCalls(): Promise<void>;
+}
+
+export function createHandWork(run: FeatureRun): HandWork {
+  const { input, journal, activities } = run;
+  const openCalls = createOpenCalls(activities, input.feature);
+
+  const check = async (task: Task, draft: OpenDraft, opening: number): Promise<Taken> => {
+    const preparation = run.preparation();
+    const commit = draft.commit;
+    if (commit === undefined || preparation.checks.length === 0) return { ok: true, draft };
+    const name = `${task.id}-hand-checks`;
+    const results = await openCalls.track(name, opening, () =>
+      activities.runChecks.executeWithOptions({ summary: `${task.id} checks of what was changed by hand` }, [
+        {
+          feature: input.feature,
+          name,
+          attempt: opening,
+          // Where the person worked: what they wrote stands there as it was, should they go on.
+          place: { task: task.id, label: draft.label },
+          commit,
+          preparation,
+        },
+      ]),
+    );
+    await journal.write({ kind: 'checks', task: task.id, attempt: draft.attempt, results, label: 'by-hand' });
+    const broken = brokenChecks(results).map((result) => `${result.name} (${result.ended})`);
+    if (broken.length === 0) return { ok: true, draft };
+    const reason = `What you changed breaks ${broken.join(', ')}. Change it again and approve, or approve once more to take it as it is.`;
+    return { ok: false, draft, reason };
+  };
+
+  return {
+    async take(task, draft, opening) {
+      if (draft.commit === undefined || draft.base === undefined) return { ok: true, draft };
+      const isChecked = opening !== undefined && patched('hand-work');
+      const { changed, author, ...taken } = await activities.takeWorktree({
+        feature: input.feature,
+        task,
+        attempt: draft.attempt,
+        draft,
+        ...(isChecked ? { opening } : {}),
+      });
+      // The worktree stays the one that the draft was made in.
+      const byHand: OpenDraft = { ...draft, ...taken, outputs: draft.outputs, label: draft.label };
+      if (!isChecked || changed !== true) return { ok: true, draft: byHand };
+      await journal.write({
+        kind: 'taken',
+        task: task.id,
+        attempt: draft.attempt,
+        commit: taken.commit,
+        files: taken.files,
+        author: author?.name,
+      });
+      if (author === undefined)
+        journal.note({
+          kind: 'warning',
+          message: `git knows no user.name and user.email in the repository, so the commit of ${task.id} names Blueprint as its author.`,
+        });
+      return check(task, { ...byHand, author }, opening);
+    },
+    endCalls: () => openCalls.end(),
+  };
+}

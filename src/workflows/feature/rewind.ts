@@ -1,0 +1,80 @@
+/** Going back: everything that runs is stopped, branch, plan and tasks are put back, and the feature goes on from there. */
+import { ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
+import { reasonOf } from '../failures.js';
+import { keepPlan, noteUsedRounds } from './plan-phase.js';
+import type { FeatureRun } from './run.js';
+
+export interface Rewinds {
+  /** Asks for it, and waits until it is carried out. */
+  ask(to: string): Promise<void>;
+  isAsked(): boolean;
+  /** Carries out what was asked for. Nothing of the feature may be running. */
+  carryOut(): Promise<void>;
+}
+
+/** @param stopAll cancels whatever the feature is doing */
+export function createRewinds(run: FeatureRun, stopAll: () => void): Rewinds {
+  const { input, state, journal, activities } = run;
+  let failure: string | undefined;
+
+  const rewind = async (to: string): Promise<void> => {
+    const { plan, planFile, tasks } = state;
+    if (plan === undefined || planFile === undefined || !state.planApproved)
+      throw new Error('There is no approved plan yet, so there is nothing to put back.');
+    noteUsedRounds(state);
+    // Used up whatever comes of it: what one rewind has decided and kept is no other's.
+    const number = (state.rewinds ?? 0) + 1;
+    state.rewinds = number;
+    const usedTaskRounds = state.usedTaskRounds ?? {};
+    const next = await activities.rewind.executeWithOptions({ summary: `rewind to ${to}` }, [
+      { feature: input.feature, number, to, plan, planFile, tasks, usedTaskRounds },
+    ]);
+    state.head = next.head;
+    state.tasks = next.tasks;
+    state.resultApproved = false;
+    state.stoppedEarly = [];
+    // What the open gates are about is not there any more.
+    for (const { gate, number: opening } of state.gates)
+      journal.note({ kind: 'gate-closed', gate, number: opening, decision: 'withdrawn', automatic: false });
+    state.gates = [];
+    await keepPlan(run, next.plan, { edited: true });
+    const { from, ref, head } = next;
+    const ids = next.plan.tasks.map((task) => task.id);
+    await journal.write({
+      kind: 'rewound',
+      number,
+      to,
+      ref,
+      from,
+      head,
+      tasks: ids.map((id) => ({
+        id,
+        state: next.tasks[id]?.state ?? 'missing',
+        commit: next.tasks[id]?.commit,
+      })),
+    });
+  };
+
+  return {
+    async ask(to) {
+      failure = undefined;
+      state.rewind = { to };
+      stopAll();
+      await condition(() => state.rewind === undefined);
+      if (failure !== undefined) throw ApplicationFailure.nonRetryable(failure, 'refused');
+    },
+    isAsked: () => state.rewind !== undefined,
+    async carryOut() {
+      const asked = state.rewind;
+      if (asked === undefined) return;
+      state.stopped = false;
+      try {
+        await CancellationScope.nonCancellable(() => rewind(asked.to));
+      } catch (error) {
+        failure = reasonOf(error);
+        await journal.write({ kind: 'error', message: `The feature was not rewound: ${failure}` });
+      }
+      state.rewind = undefined;
+    },
+  };
+}
