@@ -61,8 +61,9 @@ async function sendBroken(response: ServerResponse, api: Api, asked: Asked, answ
   const { events, middle } = api.stream(asked, { kind: 'text', text: brokenText, cut: false }, answer);
   beginStream(response);
   await sendEvents(response, events.slice(0, middle), answer.chunkDelayMs);
-  // What was sent is read before what comes of it.
-  await delay(50);
+  // What was sent is read before what comes of it, by a command on a busy machine as well: a connection that breaks
+  // takes with it what nobody has read.
+  await delay(300);
   if (answer.fail === 'stream-error') response.end(api.streamError(answer));
   else response.destroy();
 }

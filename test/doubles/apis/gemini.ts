@@ -102,13 +102,14 @@ const errorBody = (code: number, status: string, message: string, details: objec
 function failure(kind: StatusFailure, { retryAfterSeconds, resetInSeconds }: Answer): HttpFailure {
   const [code, status, message] = errors[kind];
   const seconds = retryAfterSeconds ?? resetInSeconds;
+  if (seconds === undefined) return { status: code, headers: {}, body: errorBody(code, status, message) };
   const details = [
     ...(kind === 'quota' ? [dailyQuota] : []),
-    ...(seconds === undefined
-      ? []
-      : [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: `${seconds}s` }]),
+    { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: `${seconds}s` },
   ];
-  return { status: code, headers: {}, body: errorBody(code, status, message, details) };
+  // The vendor has the same words for a limit by the minute and for one by the day.
+  const limited = `${errors.quota[2]}\nPlease retry in ${seconds}s.`;
+  return { status: code, headers: {}, body: errorBody(code, status, limited, details) };
 }
 
 const dailyQuota = {

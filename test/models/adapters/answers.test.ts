@@ -5,29 +5,30 @@ import { replayRecording } from './replay.js';
 const hello = 'Hello from mock.';
 const used = { inputTokens: 12, cachedInputTokens: 0, outputTokens: 7 };
 const twice = { inputTokens: 24, cachedInputTokens: 0, outputTokens: 14 };
+const review = '{"approved":true,"feedback":"Good.","corrections":[]}';
+
+/** At the price of the model that the recordings were made with, in US dollars by a million tokens. */
+const priced = (usage: typeof used) => ({
+  ...usage,
+  costUsd: expect.closeTo((usage.inputTokens * 3 + usage.outputTokens * 15) / 1_000_000, 9),
+});
 
 test.each([
-  ['claude-ok', hello, { ...used, costUsd: 0.000141 }],
-  ['claude-tool', hello, { ...twice, costUsd: 0.000282 }],
-  ['claude-tool-denied', hello, { ...twice, costUsd: 0.000282 }],
-  ['claude-schema', '{"answer":"42"}', { ...used, costUsd: 0.000141 }],
-  ['claude-err-midfail', hello, { ...used, costUsd: 0.000141 }],
+  ['claude-ok', hello, priced(used)],
+  ['claude-tool', hello, priced(twice)],
+  ['claude-tool-denied', hello, priced(twice)],
+  ['claude-schema', review, priced(used)],
+  ['claude-err-midfail', hello, priced(used)],
   // The stream that broke was paid for as well.
-  [
-    'claude-err-truncated',
-    hello,
-    { inputTokens: 36, cachedInputTokens: 0, outputTokens: 11, costUsd: 0.000273 },
-  ],
+  ['claude-err-truncated', hello, priced({ ...twice, outputTokens: 9 })],
   // The output limit cut the first message; the second goes on with it.
-  ['claude-cut-and-continued', `${hello}${hello}`, { ...twice, costUsd: 0.000376 }],
+  ['claude-cut-and-continued', `${hello}${hello}`, priced(twice)],
   ['codex-ok', hello, used],
-  ['codex-min', hello, used],
+  ['codex-reconnected', hello, used],
   ['codex-tool', hello, twice],
-  ['codex-schema', '{"answer":"42"}', used],
-  ['codex-r2', hello, twice],
-  ['gemini-ok-p', hello, used],
-  ['gemini-notools', hello, used],
-  ['gemini-err-tool', hello, twice],
+  ['codex-schema', review, used],
+  ['gemini-ok', hello, used],
+  ['gemini-tool', hello, twice],
 ])('%s', (recording, answer, usage) => {
   const replayed = replayRecording(recording);
   expect(replayed.error).toBeUndefined();
@@ -39,17 +40,23 @@ test.each([
 test('tools are seen as they are used, and what is said before them is no part of the answer', () => {
   const toolsOf = (recording: string) =>
     replayRecording(recording).events.filter(({ kind }) => kind === 'tool');
-  expect(toolsOf('claude-tool')).toEqual([{ kind: 'tool', name: 'Bash' }]);
+  expect(toolsOf('claude-tool')).toEqual([{ kind: 'tool', name: 'Write', detail: 'notes.txt' }]);
   expect(toolsOf('codex-tool')).toEqual([
-    { kind: 'tool', name: 'command_execution', detail: "/bin/bash -lc 'echo hi'" },
+    { kind: 'tool', name: 'file_change', detail: '/home/user/project/notes.txt' },
   ]);
-  expect(toolsOf('gemini-err-tool')).toEqual([{ kind: 'tool', name: 'list_directory', detail: '.' }]);
+  expect(toolsOf('gemini-tool')).toEqual([{ kind: 'tool', name: 'write_file', detail: 'notes.txt' }]);
 });
 
 test("the command's own retries are seen", () => {
   const retries = (recording: string) =>
     replayRecording(recording).events.filter(({ kind }) => kind === 'retry');
-  expect(retries('claude-err-429ra')).toEqual([{ kind: 'retry', reason: 'rate_limit', delayMs: 1168 }]);
+  expect(retries('claude-err-429ra')).toEqual([
+    { kind: 'retry', reason: 'rate_limit', delayMs: expect.any(Number) },
+  ]);
+  // The command goes on, and the answer comes.
+  expect(retries('codex-reconnected')).toEqual([
+    { kind: 'retry', reason: expect.stringContaining('stream disconnected') },
+  ]);
   expect(retries('codex-refused')[0]).toEqual({
     kind: 'retry',
     reason: 'Connection failed: error sending request',

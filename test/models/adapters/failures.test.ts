@@ -9,26 +9,37 @@ type Row = [
   recording: string,
   kind: CallErrorKind,
   message: string,
-  more?: { retryAfterMs?: number; resetAt?: number },
+  more?: { retryAfterMs?: unknown; resetAt?: number },
 ];
+
+/** A delay that was read: the command's own, or what its vendor asked for, and a little more that differs each time. */
+const about = (ms: number) => ({
+  asymmetricMatch: (delay: unknown) => typeof delay === 'number' && delay >= ms && delay < ms + 1_000,
+  toString: () => `a delay of ${ms} ms or a little more`,
+});
 
 const claude: Row[] = [
   ['claude-nokey', 'auth', 'Not logged in'],
   ['claude-err-401', 'auth', 'Invalid API key'],
   ['claude-err-403', 'auth', '403 forbidden'],
   ['claude-err-insufficient', 'quota', 'Credit balance is too low'],
-  ['claude-usage-limit', 'quota', "You've hit your 5-hour limit", { resetAt: 1_795_468_644_000 }],
-  ['claude-err-429', 'rate-limit', '429', { retryAfterMs: 564 }],
-  // The vendor asked for a second.
-  ['claude-err-429ra', 'rate-limit', '429', { retryAfterMs: 1_168 }],
+  [
+    'claude-usage-limit',
+    'quota',
+    "You've hit your 5-hour limit",
+    { resetAt: Date.parse('2026-01-01T05:00:00Z') },
+  ],
+  ['claude-err-429', 'rate-limit', '429', { retryAfterMs: about(500) }],
+  // The vendor asked for three seconds.
+  ['claude-err-429ra', 'rate-limit', '429', { retryAfterMs: about(3_000) }],
   ['claude-err-500', 'overloaded', '500 Internal server error'],
   ['claude-err-529', 'overloaded', '529 Overloaded'],
   ['claude-err-toolong', 'context-too-long', 'Prompt is too long'],
   ['claude-stdin11mb', 'context-too-long', 'exceeds 10MB'],
   ['claude-err-drop', 'network', 'Connection dropped'],
   ['claude-refused', 'network', 'Connection refused'],
-  ['claude-refusal', 'refused', 'safeguards flagged this message'],
-  ['claude-output-limit', 'bad-output', 'exceeded the 128000 output token maximum'],
+  ['claude-refusal', 'refused', "can't help with this"],
+  ['claude-output-limit', 'bad-output', 'output token maximum'],
   ['claude-maxturns', 'bad-output', 'Reached maximum number of turns (2)'],
   ['claude-budget', 'bad-output', 'Reached maximum budget ($0.0002)'],
   ['claude-badarg', 'not-installed', "unknown option '--nosuchflag'"],
@@ -36,9 +47,9 @@ const claude: Row[] = [
   ['claude-noverbose', 'not-installed', '--output-format=stream-json requires --verbose'],
   ['claude-sess-dup', 'not-installed', 'is already in use'],
   ['claude-badresume', 'not-installed', 'No conversation found'],
-  ['claude-node-SIGTERM', 'crashed', 'signal 15'],
-  ['claude-node-SIGINT', 'crashed', 'was interrupted'],
-  ['claude-interrupted', 'crashed', 'was interrupted'],
+  ['claude-SIGTERM', 'crashed', 'signal 15'],
+  ['claude-SIGINT', 'crashed', 'was interrupted'],
+  ['claude-SIGINT-no-result', 'crashed', 'was interrupted'],
 ];
 
 const codex: Row[] = [
@@ -73,25 +84,25 @@ const codex: Row[] = [
 const gemini: Row[] = [
   ['gemini-nokey', 'auth', 'Invalid auth method'],
   ['gemini-nokey2', 'auth', 'you must specify the GEMINI_API_KEY'],
-  ['gemini-1att-401', 'auth', 'UNAUTHENTICATED'],
-  ['gemini-err-403', 'auth', 'PERMISSION_DENIED'],
-  ['gemini-1att-429', 'rate-limit', 'Resource has been exhausted'],
+  ['gemini-err-401', 'auth', 'invalid authentication credentials'],
+  ['gemini-err-403', 'auth', 'does not have the required permissions'],
+  ['gemini-err-429', 'rate-limit', 'Resource has been exhausted'],
   ['gemini-retry-in', 'rate-limit', 'Please retry in 34', { retryAfterMs: 34_075 }],
-  ['gemini-1att-insufficient', 'quota', 'exceeded your current quota'],
+  ['gemini-err-insufficient', 'quota', 'exceeded your current quota'],
   ['gemini-daily-quota', 'quota', 'exhausted your daily quota'],
-  ['gemini-1att-500', 'overloaded', 'Internal error'],
-  ['gemini-1att-503', 'overloaded', 'overloaded'],
+  ['gemini-err-500', 'overloaded', 'Internal error'],
+  ['gemini-err-503', 'overloaded', 'overloaded'],
   ['gemini-err-toolong', 'context-too-long', 'exceeds the maximum number of tokens'],
-  ['gemini-1att-drop', 'network', 'fetch failed'],
-  ['gemini-err-midfail', 'network', 'terminated'],
+  ['gemini-err-drop', 'network', 'fetch failed'],
+  ['gemini-err-midfail', 'overloaded', 'model is overloaded'],
   ['gemini-err-truncated', 'network', 'terminated'],
   ['gemini-maxturns', 'bad-output', 'max session turns'],
   ['gemini-badarg', 'not-installed', 'Usage: gemini'],
-  ['gemini-ok', 'not-installed', 'not running in a trusted directory'],
+  ['gemini-untrusted', 'not-installed', 'not running in a trusted directory'],
   ['gemini-noprompt', 'not-installed', 'No input provided'],
   ['gemini-badresume', 'not-installed', 'Error resuming session'],
-  ['gemini-nr-SIGINT', 'crashed', 'was interrupted'],
-  ['gemini-nr-SIGTERM', 'crashed', 'was interrupted'],
+  ['gemini-SIGINT', 'crashed', 'was interrupted'],
+  ['gemini-SIGTERM', 'crashed', 'was interrupted'],
 ];
 
 describe.each(Object.entries({ claude, codex, gemini }))('%s', (_model, rows) => {
@@ -149,6 +160,20 @@ test.each([
   expect(replay(vendors.gemini, events, ended).error).toMatchObject({ kind });
 });
 
+test('what Gemini wraps in JSON is told in the vendor’s words alone', () => {
+  const error = {
+    code: 400,
+    message: 'It exceeds the maximum number of tokens.',
+    status: 'INVALID_ARGUMENT',
+  };
+  const said = `[API Error: ${JSON.stringify({ error })}]`;
+  const result = { type: 'result', status: 'error', error: { message: said } };
+  expect(replay(vendors.gemini, lines(result), { ...ended, status: 144 }).error).toMatchObject({
+    kind: 'context-too-long',
+    message: 'Gemini: It exceeds the maximum number of tokens.',
+  });
+});
+
 test('Gemini asked to wait for hours has no quota left, and says until when', () => {
   const message = '[API Error: You have exhausted your capacity. Your quota will reset after 5h12m3s.]';
   const result = {
@@ -165,9 +190,9 @@ test('Gemini asked to wait for hours has no quota left, and says until when', ()
 
 describe('a command that waited for its vendor until a limit ended it has failed for that', () => {
   test.each(['inactive', 'timeout'] as const)('%s', (endedBy) => {
-    // It retries without end, and says so each minute.
+    // One retries without end, and says so each minute; the other was asked to wait for long.
     expect(replayRecording('codex-refused', { endedBy }).error).toMatchObject({ kind: 'network' });
-    expect(replayRecording('claude-429-defaultretries', { endedBy }).error).toMatchObject({
+    expect(replayRecording('claude-waiting', { endedBy }).error).toMatchObject({
       kind: 'rate-limit',
     });
     // It said nothing of its vendor.

@@ -1,6 +1,5 @@
 /** Reads a recording of a real command, as a call that has ended is read. */
-import { existsSync, readFileSync } from 'node:fs';
-import { constants } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Usage } from '../../../src/domain/usage.js';
 import type { Adapter, ModelEvent, Seen } from '../../../src/models/adapter.js';
@@ -22,7 +21,7 @@ export interface Replayed {
 /** @param name begins with the model's: `claude-ok` */
 export function replayRecording(name: string, end: Partial<CallEnd> = {}): Replayed {
   return replay(adapterOf(name), recorded(name, 'stdout').split('\n'), {
-    status: statusOf(recorded(name, 'rc').trim()),
+    status: Number(recorded(name, 'rc')),
     // As much as a call keeps of it.
     stderrTail: recorded(name, 'stderr').slice(-4_000),
     lineTooLong: false,
@@ -55,14 +54,5 @@ function adapterOf(name: string): Adapter {
   return adapter;
 }
 
-function recorded(name: string, stream: 'stdout' | 'stderr' | 'rc'): string {
-  const path = join(import.meta.dirname, 'recorded', `${name}.${stream}`);
-  return existsSync(path) ? readFileSync(path, 'utf8') : '';
-}
-
-/** `1`, or `code=null signal=SIGTERM`. */
-function statusOf(rc: string): number {
-  const signal = /signal=(SIG\w+)/.exec(rc)?.[1] as keyof typeof constants.signals | undefined;
-  if (signal !== undefined) return 128 + constants.signals[signal];
-  return Number(rc.replace('code=', '').split(' ')[0]);
-}
+const recorded = (name: string, stream: 'stdout' | 'stderr' | 'rc'): string =>
+  readFileSync(join(import.meta.dirname, 'recorded', `${name}.${stream}`), 'utf8');
