@@ -1,7 +1,13 @@
 /** Temporal's test server, which skips the time that nobody uses. */
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import {
+  TestWorkflowEnvironment,
+  type TimeSkippingTestWorkflowEnvironmentOptions,
+} from '@temporalio/testing';
 import './quiet-runtime.js';
 import { testServerScript } from './test-server.js';
+
+/** The SDK gives a server 5 s to start, which Java exceeds on a machine that is busy with other tests. */
+const startTries = 5;
 
 /**
  * An environment whose time skips ahead while a workflow's result is awaited. The caller tears it down. Time is the
@@ -9,7 +15,13 @@ import { testServerScript } from './test-server.js';
  */
 export async function createTimeSkipping(): Promise<TestWorkflowEnvironment> {
   const path = await testServerScript();
-  return TestWorkflowEnvironment.createTimeSkipping(
-    path === undefined ? {} : { server: { executable: { type: 'existing-path', path } } },
-  );
+  const options: TimeSkippingTestWorkflowEnvironmentOptions =
+    path === undefined ? {} : { server: { executable: { type: 'existing-path', path } } };
+  for (let tries = 1; ; tries++) {
+    try {
+      return await TestWorkflowEnvironment.createTimeSkipping(options);
+    } catch (error) {
+      if (tries === startTries) throw error;
+    }
+  }
 }
