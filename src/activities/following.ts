@@ -88,9 +88,9 @@ function failureOf(error: unknown, context: Context): unknown {
 }
 
 function callFailure(error: CallError): ApplicationFailure {
-  const details: CallFailure = { resetAt: error.resetAt };
+  const details: CallFailure = { resetAt: error.resetAt, ...(error.final ? { advice: error.advice } : {}) };
   return ApplicationFailure.create({
-    message: error.final ? `${error.message} ${error.advice}` : error.message,
+    message: error.message,
     type: callFailureType(error.kind),
     nonRetryable: error.final,
     details: [details],

@@ -1,7 +1,9 @@
 /** What a feature's calls print, read from their files: watching costs nothing and misses nothing. */
-import { type FileHandle, open, readdir, readFile } from 'node:fs/promises';
+import { createHash, type Hash } from 'node:crypto';
+import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import { answerFile, answersToCome } from '../models/answer-writer.js';
 
 /** What a call is about, from its request: purpose, role, task, model, or the kind and command of a check. */
 type CallAbout = Partial<Record<string, string>>;
@@ -36,6 +38,10 @@ interface Followed {
   about: CallAbout | undefined;
   tryNumber: number;
   position: number;
+  /** Of all that was read. */
+  hash: Hash;
+  /** What was read is the beginning of the file that it is in for good. */
+  isFinal: boolean;
   decoder: StringDecoder;
   /** The beginning of a line whose end is not there yet. */
   rest: string;
@@ -67,9 +73,13 @@ export function followCalls(callsDirectory: string, known: Iterable<string> = []
     const tryNumber = Math.max(0, ...names.filter((name) => /^[1-9]\d*$/.test(name)).map(Number));
     if (state.about === undefined || tryNumber === 0) return undefined;
     if (tryNumber !== state.tryNumber) Object.assign(state, begin(call), { about: state.about, tryNumber });
-    const tryNames = await namesIn(join(directory, String(tryNumber)));
+    const tryDirectory = join(directory, String(tryNumber));
+    const tryNames = await namesIn(tryDirectory);
     state.running = !finished && tryNames.includes('claim') && !tryNames.includes('exit');
-    const lines = await readLines(join(directory, String(tryNumber), outputName(state.about)), state);
+    const file = await textFile(tryDirectory, state.about);
+    const lines: string[] = [];
+    if (file?.isFinal === true && !state.isFinal) await becomeFinal(file.path, state, lines);
+    if (file !== undefined) lines.push(...(await readLines(file.path, state)));
     if (finished) {
       over.add(call);
       followed.delete(call);
@@ -108,9 +118,25 @@ export async function finishedCalls(callsDirectory: string): Promise<string[]> {
   return finished;
 }
 
-/** The file that a try's text is in: a model's answer, or all that a command printed. */
-export const outputName = (about: CallAbout): string =>
-  about.purpose === undefined ? 'stdout' : 'answer.md';
+/**
+ * The file that a try's text is in: a model's answer, or all that a command printed. An answer that still comes is
+ * written aside; of several followers' files the longest is the one that goes on.
+ */
+export async function textFile(
+  tryDirectory: string,
+  { purpose }: CallAbout,
+): Promise<{ path: string; isFinal: boolean } | undefined> {
+  if (purpose === undefined) return { path: join(tryDirectory, 'stdout'), isFinal: true };
+  const names = await namesIn(tryDirectory);
+  if (names.includes(answerFile)) return { path: join(tryDirectory, answerFile), isFinal: true };
+  let longest: { path: string; size: number } | undefined;
+  for (const name of answersToCome(names)) {
+    const path = join(tryDirectory, name);
+    const { size } = await stat(path).catch(() => ({ size: 0 }));
+    if (longest === undefined || size > longest.size) longest = { path, size };
+  }
+  return longest === undefined ? undefined : { path: longest.path, isFinal: false };
+}
 
 /**
  * The task that a call belongs to, or undefined. Checks do not name theirs, but their call's name begins with it.
@@ -141,6 +167,8 @@ const begin = (call: string): Followed => ({
   about: undefined,
   tryNumber: 0,
   position: 0,
+  hash: createHash('sha256'),
+  isFinal: false,
   decoder: new StringDecoder('utf8'),
   rest: '',
   lastLine: '',
@@ -151,6 +179,22 @@ const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(():
 
 /** Rules, brackets and dots say nothing of how far a call has come. */
 const saysSomething = (line: string): boolean => /[\p{L}\p{N}]/u.test(line);
+
+/** Goes on behind what was read, or from the beginning where the answer is not what was said on the way to it. */
+async function becomeFinal(path: string, state: Followed, lines: string[]): Promise<void> {
+  state.isFinal = true;
+  if (state.position === 0) return;
+  const beginning = (await readFile(path)).subarray(0, state.position);
+  const same = createHash('sha256').update(beginning).digest().equals(state.hash.copy().digest());
+  if (same) return;
+  if (state.rest !== '') lines.push(state.rest);
+  Object.assign(state, {
+    position: 0,
+    rest: '',
+    decoder: new StringDecoder('utf8'),
+    hash: createHash('sha256'),
+  });
+}
 
 /** The whole lines that were added to a file. */
 async function readLines(path: string, state: Followed): Promise<string[]> {
@@ -163,6 +207,7 @@ async function readLines(path: string, state: Followed): Promise<string[]> {
       const { bytesRead } = await file.read(buffer, 0, chunkBytes, state.position);
       if (bytesRead === 0) break;
       state.position += bytesRead;
+      state.hash.update(buffer.subarray(0, bytesRead));
       const parts = (state.rest + state.decoder.write(buffer.subarray(0, bytesRead))).split('\n');
       state.rest = parts.pop() ?? '';
       lines.push(...parts);

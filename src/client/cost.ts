@@ -25,9 +25,9 @@ export async function describeCost(root: string, name: string): Promise<FeatureC
     return { ...told, state: one?.state ?? 'lost', durationMs };
   });
   const durations = new Map(calls.map((call) => [`${call.call}/${call.tryNumber}`, call.durationMs]));
-  const rows = (nameOf: (spend: Spend) => string): CostRow[] =>
-    [...grouped(spends, nameOf)].map(([of, group]) => ({
-      name: of,
+  const rows = (nameOf: (spend: Spend) => string, of = spends): CostRow[] =>
+    [...grouped(of, nameOf)].map(([title, group]) => ({
+      name: title,
       ...sumOf(group),
       durationMs: group.reduce(
         (sum, spend) => sum + (durations.get(`${spend.call}/${spend.tryNumber}`) ?? 0),
@@ -39,7 +39,16 @@ export async function describeCost(root: string, name: string): Promise<FeatureC
     budget,
     total,
     models: rows(({ model }) => model),
-    parts: rows(({ task, purpose }) => task ?? purpose),
+    parts: [
+      ...rows(
+        ({ purpose }) => purpose,
+        spends.filter(({ task }) => task === undefined),
+      ),
+      ...rows(
+        ({ task = '' }) => task,
+        spends.filter(({ task }) => task !== undefined),
+      ).sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),
+    ],
     calls,
   };
 }

@@ -61,10 +61,21 @@ export function absentModels(absences: Absences, now: number, waits: boolean): P
 function whyAbsent(absence: Absence, now: number, waits: boolean): string | undefined {
   if (absence.kind === 'quota') {
     if (absence.until <= now || (waits && absence.told)) return undefined;
-    return `has no quota left until ${new Date(absence.until).toISOString()}`;
+    const moment = momentText(absence.until);
+    return absence.told
+      ? `has no quota left until ${moment}`
+      : `has no quota left, and is asked again at ${moment}`;
   }
   return absence.kind === 'auth' ? 'is not logged in' : 'is not installed';
 }
+
+/**
+ * A moment as a person reads it, the same in every place that a workflow runs in.
+ *
+ * @param at in milliseconds since 1970
+ */
+export const momentText = (at: number): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** When a model's quota is there again; undefined where that is not known, or where it is not used up. */
 export function resetOf(absences: Absences, model: ModelName, now: number): number | undefined {

@@ -94,4 +94,6 @@ export function callErrorKind(failureType: string | null | undefined): CallError
 export interface CallFailure {
   /** When the quota is there again, in milliseconds since 1970, where the vendor says so. */
   resetAt?: number | undefined;
+  /** What a person should do about it, as a sentence: for where no other model goes on. */
+  advice?: string | undefined;
 }

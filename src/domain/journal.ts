@@ -149,7 +149,7 @@ export type JournalEvent =
   /** Nothing can move without a person. */
   | { kind: 'waiting'; reason: string }
   | { kind: 'result'; head?: CommitHash | undefined; verified: boolean; checks: CheckResult[] }
-  | { kind: 'warning'; message: string }
+  | { kind: 'warning'; message: string; task?: string | undefined }
   /** `rawOutput`: the file that keeps an answer that could not be used, below the feature directory. */
   | { kind: 'error'; message: string; task?: string | undefined; rawOutput?: string | undefined };
 

@@ -55,6 +55,7 @@ export function keysAt(path: readonly PropertyKey[]): string[] {
       if (child === undefined) return [];
       schema = child;
     } else if (inner instanceof z.ZodArray) schema = inner.element;
+    else if (inner instanceof z.ZodRecord) schema = inner.valueType;
     else return [];
   }
   const inner = bare(schema);

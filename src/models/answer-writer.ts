@@ -8,6 +8,10 @@ export const answerMaxBytes = 8 * 1024 * 1024;
 
 export const answerFile = 'answer.md';
 
+/** Of the names in a try's directory: the files of answers that still come, one for each follower, dead ones too. */
+export const answersToCome = (names: readonly string[]): string[] =>
+  names.filter((name) => name.startsWith(`.${answerFile}.`));
+
 export interface AnswerWriter {
   add(text: string): void;
   /** What was added before is not the answer: this is. */

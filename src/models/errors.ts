@@ -30,7 +30,7 @@ export class CallError extends Error {
   readonly final: boolean;
 
   constructor(failure: CallFailure, next?: { retryInMs: number } | 'final') {
-    super(cut(failure.message, messageMaxLength));
+    super(cut(sentence(failure.message), messageMaxLength));
     this.kind = failure.kind;
     this.detail = failure.detail === undefined ? undefined : cutStart(failure.detail, detailMaxLength);
     this.retryAfterMs = failure.retryAfterMs;
@@ -79,6 +79,12 @@ function redact(text: string, environment: Record<string, string>): string {
     if (secretName.test(name) && value.length >= secretMinLength)
       clean = clean.replaceAll(value, `[${name}]`);
   return looksLikeKey.reduce((rest, pattern) => rest.replace(pattern, '[key]'), clean);
+}
+
+/** In one line, as what follows it may be another sentence: vendors' messages have lines, links and no full stop. */
+function sentence(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return /[.!?…)]$/.test(line) ? line : `${line}.`;
 }
 
 const cut = (text: string, length: number): string =>

@@ -1,5 +1,7 @@
 /** Reading what went wrong out of Temporal's nested failures. */
+
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
+import { type CallFailure, callErrorKind } from '../domain/errors.js';
 
 /** The failure that an activity or a child threw, or undefined for any other error. */
 export function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
@@ -12,7 +14,11 @@ export function applicationFailureOf(error: unknown): ApplicationFailure | undef
 /** Why something failed, as a person may read it. */
 export function reasonOf(error: unknown): string {
   const failure = applicationFailureOf(error);
-  if (failure !== undefined) return failure.message;
+  if (failure !== undefined) {
+    const called = callErrorKind(failure.type) !== undefined;
+    const advice = called ? (failure.details?.[0] as CallFailure | undefined)?.advice : undefined;
+    return advice === undefined ? failure.message : `${failure.message} ${advice}`;
+  }
   if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure)
     return error.cause?.message ?? error.message;
   return error instanceof Error ? error.message : String(error);

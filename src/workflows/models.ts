@@ -6,6 +6,7 @@ import {
   absenceAfter,
   absentModels,
   missingModels,
+  momentText,
   type PassedOver,
   resetOf,
 } from '../domain/absences.js';
@@ -129,9 +130,8 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
     } as const;
     if (resetAt === undefined) return journal.write(chosen);
     const what = `${purpose}${task === undefined ? '' : ` of ${task}`}`;
-    const until = new Date(resetAt).toISOString();
-    const message = `${modelTitles[model]} has no quota left. Waiting until ${until} (${what}).`;
-    await journal.write({ kind: 'warning', message }, chosen);
+    const message = `${modelTitles[model]} has no quota left. Waiting until ${momentText(resetAt)} (${what}).`;
+    await journal.write({ kind: 'warning', task, message }, chosen);
     const over = needs.onWait?.();
     await sleep(Math.max(1, resetAt - Date.now()));
     over?.();
@@ -143,16 +143,19 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
    * @returns what a person is told of it when another model goes on
    */
   const passOver = (model: ModelName, failure: Failure, failed: PassedOver): string => {
-    const told = `${modelTitles[model]} failed: ${failure.message}`;
+    const title = modelTitles[model];
+    const { message, advice } = failure;
+    const named = `${title}: `;
+    const told = `${title} failed: ${message.startsWith(named) ? message.slice(named.length) : message}`;
     const absence = absenceAfter(failure.kind, failure.resetAt, Date.now());
     if (absence === undefined) {
       failed[model] = `failed (${failure.kind})`;
       return told;
     }
     absences[model] = absence;
-    return absence.kind === 'quota'
-      ? `${told} It is not asked before ${new Date(absence.until).toISOString()}.`
-      : `${told} It is left out from here on; \`blueprint resume\` or \`retry\` has it asked again.`;
+    if (absence.kind === 'quota') return `${told} It is not asked before ${momentText(absence.until)}.`;
+    const rest = 'It is left out from here on; `blueprint resume` or `retry` has it asked again.';
+    return [told, ...(advice === undefined ? [] : [advice]), rest].join(' ');
   };
 
   const call: Models['call'] = async (needs, make) => {
@@ -164,7 +167,7 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
     for (;;) {
       const choice = before === undefined ? choose(needs, failed) : again(before);
       if (choice.model === undefined) throw last?.error ?? noModel(needs, choice.reason);
-      if (last !== undefined) journal.note({ kind: 'warning', message: last.told });
+      if (last !== undefined) journal.note({ kind: 'warning', task: needs.task, message: last.told });
       await settle(needs, choice);
       if (choice.resetAt !== undefined) ask += asks;
       const asked = { model: choice.model, ask: before?.ask ?? ask };
@@ -219,6 +222,7 @@ interface Failure {
   kind: CallErrorKind;
   message: string;
   resetAt: number | undefined;
+  advice: string | undefined;
 }
 
 /** How a model's call failed; undefined for what is no model's failure. */
@@ -227,7 +231,7 @@ function failureOf(error: unknown): Failure | undefined {
   const kind = callErrorKind(failure?.type);
   if (failure === undefined || kind === undefined) return undefined;
   const details = failure.details?.[0] as CallFailure | undefined;
-  return { kind, message: failure.message, resetAt: details?.resetAt };
+  return { kind, message: failure.message, resetAt: details?.resetAt, advice: details?.advice };
 }
 
 const noModel = ({ role }: ModelNeeds, reason: string): ApplicationFailure =>

@@ -108,7 +108,7 @@ describe('nothing is sent that is too long by itself', () => {
       type: 'call:context-too-long',
       nonRetryable: true,
       message: expect.stringMatching(
-        /^The prompt has \d+ bytes; DeepSeek takes at most 7900000\. Nothing was sent\. /,
+        /^The prompt has \d+ bytes; DeepSeek takes at most 7900000\. Nothing was sent\.$/,
       ),
     });
     expect(await feature.started()).toBe(0);

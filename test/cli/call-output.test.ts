@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -34,6 +34,30 @@ describe('the output of calls', () => {
     expect(await linesOf(output)).toEqual(['two', '---']);
     // A rule says nothing of how far it has come.
     expect(output.running()[0]?.lastLine).toBe('two');
+  });
+
+  test('comes while the answer is still written aside, and goes on where it is put', async () => {
+    const output = followCalls(folder);
+    const directory = await beginTry(call, 1, { purpose: 'draft', task: 'T001' });
+    // Left by a follower that was killed.
+    await writeFile(join(directory, '.answer.md.1.0a'), 'o');
+    const aside = join(directory, '.answer.md.2.0b');
+    await writeFile(aside, 'one\ntw');
+    expect(await linesOf(output)).toEqual(['one']);
+    expect(output.running()[0]?.lastLine).toBe('tw');
+    await appendFile(aside, 'o\nthree\n');
+    await rename(aside, join(directory, 'answer.md'));
+    expect(await linesOf(output)).toEqual(['two', 'three']);
+    expect(await linesOf(output)).toEqual([]);
+  });
+
+  test('of an answer that is not what was said on the way to it is shown whole', async () => {
+    const output = followCalls(folder);
+    const directory = await beginTry(call, 1, { purpose: 'review' });
+    await writeFile(join(directory, '.answer.md.2.0b'), 'I look at it.\nThen');
+    expect(await linesOf(output)).toEqual(['I look at it.']);
+    await writeFile(join(directory, 'answer.md'), '{"approved":true}\n');
+    expect(await linesOf(output)).toEqual(['Then', '{"approved":true}']);
   });
 
   test('ends with the call’s result, also where its last line has no end', async () => {

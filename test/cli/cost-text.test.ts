@@ -67,7 +67,7 @@ const found: FeatureCost = {
 
 test('what was spent is told by model and by task, and what is unknown is called so', () => {
   expect(costLines(found, false)).toEqual([
-    'dark-mode: 3 calls, ≥ 15,000 tokens in (4,000 cached), 1,000 out (1 call unknown), ≥ $1.20 (1 call unknown)',
+    'dark-mode: 3 calls, ≥ 15,000 tokens in (4,000 cached), 1,000 out (1 call unknown), cost ≥ $1.20 (1 call unknown)',
     'cost:   reported by the vendor for 1 call, by the configured price for 1 call, unknown for 1 call',
     'budget: 3 of 80 calls, $1.70 of $5.00',
     'left:   77 calls, $3.30 (a call that runs, or did not say what it used, counts as what was expected)',

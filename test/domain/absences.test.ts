@@ -48,8 +48,8 @@ describe('models are left out', () => {
   test('with the reason, until their quota is there again', () => {
     expect(absentModels(absences, now, false)).toEqual({
       claude: 'is not logged in',
-      codex: 'has no quota left until 2025-01-31T13:00:00.000Z',
-      gemini: 'has no quota left until 2025-01-31T13:00:00.000Z',
+      codex: 'has no quota left until 2025-01-31 13:00 UTC',
+      gemini: 'has no quota left, and is asked again at 2025-01-31 13:00 UTC',
       deepseek: 'is not installed',
     });
     expect(Object.keys(absentModels(absences, now + hour, false))).toEqual(['claude', 'deepseek']);

@@ -19,6 +19,15 @@ test('long messages and long evidence are cut', () => {
   expect(error.detail).toMatch(/end$/);
 });
 
+test('what a vendor says in several lines becomes one, which ends before the next sentence begins', () => {
+  const message = (said: string) => new CallError({ kind: 'auth', message: said }).message;
+  expect(message('Invalid API key · Fix external API key')).toBe('Invalid API key · Fix external API key.');
+  expect(message('Cannot help.\n\nLearn more: https://example.org\n')).toBe(
+    'Cannot help. Learn more: https://example.org.',
+  );
+  expect(message('Busy. (3 tries)')).toBe('Busy. (3 tries)');
+});
+
 test('secrets are taken out of messages: values of secret variables, and what looks like a key', () => {
   const message =
     'key sesame-sesame, sk-made-up-0123456789, Bearer abcdef123456, via http://ada:pw@proxy:80, at /home/ada';

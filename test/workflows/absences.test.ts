@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { update } from '../../src/client/decide.js';
+import { momentText } from '../../src/domain/absences.js';
 import type { JournalEntry } from '../../src/domain/journal.js';
 import type { FeatureView } from '../../src/domain/status.js';
 import { readJournal } from '../../src/feature/journal.js';
@@ -133,7 +134,7 @@ test('with onQuota: wait, the role’s own model is waited for, and no other one
     expect(view.lastAt).toBeGreaterThanOrEqual(resetAt);
     expect(chosen(entries, 'T001 draft')).toEqual(['deepseek', 'deepseek']);
     expect(warningsOf(view)).toContainEqual(
-      `DeepSeek has no quota left. Waiting until ${new Date(resetAt).toISOString()} (draft of T001).`,
+      `DeepSeek has no quota left. Waiting until ${momentText(resetAt)} (draft of T001).`,
     );
     expect(await startsOf(project.root, 'T001-draft')).toHaveLength(2);
   });

@@ -36,11 +36,17 @@ export async function config(global: GlobalOptions, { json }: { json?: boolean }
       values.map(({ key, value, origin }) => [
         key,
         origin,
-        value === undefined ? '(detected)' : JSON.stringify(value),
+        value === undefined ? unset(key) : JSON.stringify(value),
       ]),
     ),
   );
   return exitStatus.done;
+}
+
+/** What holds where nothing is set and there is no value for all projects. */
+function unset(key: string): string {
+  if (key === 'budget.calls') return '(as many as the plan can need)';
+  return key.startsWith('budget.') ? '(no limit)' : '(detected)';
 }
 
 /** Beside the file, and not in the repository: the editor of whoever ran `init` finds it. */

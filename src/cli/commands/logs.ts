@@ -8,7 +8,7 @@ import { applyEntry, emptyView } from '../../domain/status.js';
 import { followJournal, readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';
 import { listCalls } from '../../models/calls/list.js';
-import { finishedCalls, followCalls, outputName, readAbout, taskOfCall } from '../call-output.js';
+import { finishedCalls, followCalls, readAbout, taskOfCall, textFile } from '../call-output.js';
 import { type GlobalOptions, openContext, requireFeature, shownPath } from '../context.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { note, print } from '../output.js';
@@ -75,7 +75,8 @@ function openLog(directory: string, name: string, task: string | undefined, json
     const about = (await readAbout(join(calls, call))) ?? {};
     const names = await readdir(join(calls, call)).catch((): string[] => []);
     const last = Math.max(0, ...names.filter((one) => /^[1-9]\d*$/.test(one)).map(Number));
-    if (last > 0) await printFile(join(calls, call, String(last), outputName(about)));
+    const file = last > 0 ? await textFile(join(calls, call, String(last)), about) : undefined;
+    if (file !== undefined) await printFile(file.path);
   };
 
   return {

@@ -13,7 +13,7 @@ export function costLines(
 ): string[] {
   if (total.calls === 0) return [`${name}: no calls yet`, budgetLine(budget)];
   return [
-    `${name}: ${count(total.calls, 'call')}, ${tokensText(total)}, ${costText(total.usage.costUsd, total.unknown.cost)}`,
+    `${name}: ${count(total.calls, 'call')}, ${tokensText(total)}, cost ${costText(total.usage.costUsd, total.unknown.cost)}`,
     sourcesLine(total),
     budgetLine(budget),
     ...leftLines(budget),

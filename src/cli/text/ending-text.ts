@@ -31,7 +31,10 @@ export function endingLines(status: FeatureStatus, context: EndingContext): stri
     ...(context.toCome ?? []),
     ...other,
     ...(context.result === undefined ? [] : ['', ...changeLines(context.result, status.branch)]),
-    ...reasons(status.tasks),
+    // Those that wait for the same as a gate have been told of.
+    ...reasons(
+      status.tasks.filter(({ reason = '' }) => !status.gates.some((gate) => gate.reason.includes(reason))),
+    ),
     '',
     callsLine(status.calls),
     ...nextSteps(status),

@@ -43,11 +43,23 @@ export const checkSchema = z.strictObject({
     .describe('Run beside the neighbours in the list that say so as well; all share one worktree.'),
 });
 
+/** The configuration is committed, and kept in the feature directory and in histories. */
+const secretName = /(?:KEY|TOKEN|SECRET|PASSWORD|PASSPHRASE)$/i;
+/** Servers that need no key take any word for one, such as `ollama`. */
+const secretMinLength = 16;
+const secretAdvice =
+  'must hold no secret: set it in the environment, and name it in env.pass if it is not passed on';
+
 const commandSettings = {
   model: z.string().min(1).optional().describe('The vendor’s name of the model.'),
   args: z.array(z.string()).default([]).describe('Put behind our own arguments, so that they win.'),
   env: z
     .record(z.string(), z.string())
+    .superRefine((env, context) => {
+      for (const [name, value] of Object.entries(env))
+        if (secretName.test(name) && value.length >= secretMinLength)
+          context.addIssue({ code: 'custom', path: [name], message: secretAdvice });
+    })
     .default({})
     .describe('Set for the command. No secrets: those belong in the environment, named in env.pass.'),
 };
@@ -58,10 +70,16 @@ const modelSchema = z.strictObject({
   command: z.string().min(1).optional().describe('The program, instead of the one on the PATH.'),
   ...commandSettings,
   baseUrl: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'must be an address, such as http://localhost:11434/v1' })
+    // It is an argument of a process, and kept on disk.
+    .refine((url) => !/^[a-z]+:\/\/[^/]*@/i.test(url), 'must hold no user and no password')
     .optional()
-    .describe('Of a model that is reached by HTTP.'),
-  apiKeyEnv: z.string().min(1).optional().describe('The environment variable that holds its key.'),
+    .describe('Of a model that is reached by HTTP, and of codex.'),
+  apiKeyEnv: z
+    .string()
+    .regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable, and not the key itself')
+    .optional()
+    .describe('The environment variable that holds its key, of a model that is reached by HTTP.'),
   price: z
     .strictObject({
       input: perMillion,
@@ -78,6 +96,21 @@ const modelSchema = z.strictObject({
     .optional()
     .describe('For one role: its model name, and more arguments and environment.'),
 });
+
+/** Settings that a model's command has no use for, and what to do instead. */
+const unusedSettings: Partial<Record<string, Partial<Record<keyof z.infer<typeof modelSchema>, string>>>> = {
+  claude: {
+    baseUrl: 'is not used: set ANTHROPIC_BASE_URL in the environment',
+    apiKeyEnv: 'is not used: claude reads ANTHROPIC_API_KEY',
+  },
+  codex: { apiKeyEnv: 'is not used: codex reads CODEX_API_KEY' },
+  gemini: {
+    baseUrl: 'is not used: set GOOGLE_GEMINI_BASE_URL in the environment',
+    apiKeyEnv: 'is not used: gemini reads GEMINI_API_KEY',
+  },
+  deepseek: { command: 'is not used: deepseek is reached by HTTP' },
+  'openai-compatible': { command: 'is not used: openai-compatible is reached by HTTP' },
+};
 
 const mode = z.enum(modes);
 const limit = z.number().positive().optional();
@@ -103,6 +136,11 @@ export const configSchema = z.strictObject({
     .describe('The models of each role, best first. All other available models follow as fallbacks.'),
   models: z
     .partialRecord(z.enum(modelNames).exclude(['scripted']), modelSchema)
+    .superRefine((models, context) => {
+      for (const [model, settings] of Object.entries(models))
+        for (const [name, message] of Object.entries(unusedSettings[model] ?? {}))
+          if (name in settings) context.addIssue({ code: 'custom', path: [model, name], message });
+    })
     .default({})
     .describe('How each model is called.'),
   modes: z

@@ -86,12 +86,19 @@ const kinds: readonly [RegExp, CallErrorKind][] = [
   [/loop|max session turns|empty|malformed|invalid/i, 'bad-output'],
 ];
 
+/** Of `[API Error: {"error":{"code":400,"message":"…","status":"…"}}]` the message alone. */
+function wordsOf(said: string): string {
+  const [, inner = said] = /^\[API Error: (.*)\]$/s.exec(said.trim()) ?? [];
+  const error = fields(fieldsOfLine(inner)?.error);
+  return string(error?.message) ?? inner;
+}
+
 /** A wait that is asked for and longer than this is the reset of a quota. Gemini CLI draws its line there as well. */
 const longestRateLimitMs = 300_000;
 
 /** @param at when it failed, in milliseconds since 1970; NaN where that is not known */
 function failureOf(said: string, at: number): CallFailure {
-  const message = `Gemini: ${said}`;
+  const message = `Gemini: ${wordsOf(said)}`;
   const kind = kinds.find(([pattern]) => pattern.test(said))?.[1] ?? 'crashed';
   if (kind === 'not-installed')
     return { kind, message: `${message} Check \`models.gemini\` in the configuration.` };

@@ -18,7 +18,7 @@ export const openaiCompatibleAdapter: Adapter = {
 
   command(request) {
     const { baseUrl, model, apiKeyEnv } = request.settings;
-    if (baseUrl === undefined || model === undefined) throw new Error(unconfigured(request.settings).detail);
+    if (baseUrl === undefined || model === undefined) throw new Error(unconfigured(request.settings).advice);
     return httpCommand('openai-compatible', { baseUrl, model, keyEnv: apiKeyEnv }, request);
   },
 
@@ -49,7 +49,7 @@ function unconfigured({ baseUrl, model }: ModelSettings): Extract<ProbeResult, {
   const names = missing.map((name) => `models.openai-compatible.${name}`).join(' and ');
   return {
     ok: false,
-    detail: `${names} ${missing.length === 1 ? 'is' : 'are'} not set`,
+    detail: missing.length === 1 ? `${names} is not set` : 'no server is configured',
     advice: `Set ${names} in blueprint.config.json; for Ollama, \`baseUrl\` is http://localhost:11434/v1.`,
   };
 }

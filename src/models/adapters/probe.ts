@@ -20,8 +20,8 @@ interface Asked {
   status: number | undefined;
   stdout: string;
   stderr: string;
-  /** Why it could not be run. */
-  problem?: string;
+  /** It could not be run: it is not there, or it is no program, or it took too long. */
+  problem?: 'missing' | 'broken';
 }
 
 /** @throws never: what goes wrong is in the result */
@@ -34,8 +34,9 @@ export async function ask(file: string, args: readonly string[], env: Environmen
     timeout: timeoutMs,
     forceKillAfterDelay: 1_000,
   });
-  const problem = exitCode === undefined && 'shortMessage' in result ? result.shortMessage : undefined;
-  return { status: exitCode, stdout, stderr, ...(problem === undefined ? {} : { problem }) };
+  if (exitCode !== undefined) return { status: exitCode, stdout, stderr };
+  const problem = 'code' in result && result.code === 'ENOENT' ? 'missing' : 'broken';
+  return { status: exitCode, stdout, stderr, problem };
 }
 
 /** The version that the command says it has, or why it is not there. */
@@ -48,7 +49,8 @@ export async function askVersion(
   const { status, stdout, stderr, problem } = await ask(file, ['--version'], env);
   const version = firstLine(stdout);
   if (status === 0 && version !== '') return { version };
-  const detail = problem === undefined ? `\`${file} --version\` failed` : `\`${file}\` could not be run`;
+  const ended = problem === undefined ? `\`${file} --version\` failed` : `\`${file}\` could not be run`;
+  const detail = problem === 'missing' ? `\`${file}\` was not found` : ended;
   const because = firstLine(stderr);
   const advice =
     settings.command === undefined

@@ -123,7 +123,9 @@ export function createExecution(run: FeatureRun): Execution {
     for (const task of plan().tasks) if (driver.awaitsDecision(task.id) && !watched.has(task.id)) watch(task);
     const draining = workflowInfo().continueAsNewSuggested;
     if (!draining && !held)
-      for (const task of startableTasks(plan(), states(), run.input.config.maxParallelTasks)) start(task);
+      // One that a raised budget or a retry has made ready may have a driver that is about to end.
+      for (const task of startableTasks(plan(), states(), run.input.config.maxParallelTasks))
+        if (!running.has(task.id)) start(task);
     return draining;
   };
 
@@ -221,6 +223,10 @@ function whyStuck({ input, state, budget }: FeatureRun): string {
   const words = parts
     .filter(([tasks]) => tasks.length > 0)
     .map(([tasks, one, many]) => `${tasks.join(', ')} ${tasks.length === 1 ? one : many}`);
-  if (budget.isOpen()) words.unshift('The budget is used up');
+  if (budget.isOpen()) {
+    const held = state.gates.find(({ gate }) => gate === budgetGate);
+    if (words.length === 0 && held !== undefined) return held.reason;
+    words.unshift('The budget is used up');
+  }
   return `${words.join('; ')}. \`blueprint status ${input.feature}\` shows what can be done.`;
 }

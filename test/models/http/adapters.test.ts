@@ -114,7 +114,7 @@ describe('whether it is there', () => {
   test('a server, when it is configured', async () => {
     expect(await probe(none)).toMatchObject({
       ok: false,
-      detail: 'models.openai-compatible.baseUrl and models.openai-compatible.model are not set',
+      detail: 'no server is configured',
       advice: expect.stringContaining('http://localhost:11434/v1'),
     });
     expect(await probe({ ...none, baseUrl: 'http://localhost:1/v1' })).toMatchObject({
