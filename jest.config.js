@@ -19,5 +19,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // Two cores: a worker for each; the tests start servers, workers and models of their own.
   maxWorkers: 2,
-  testTimeout: 60_000,
+  // What hangs ends here; what is slow on a busy machine does not.
+  testTimeout: 180_000,
 };

@@ -48,7 +48,7 @@ export async function startLiveFeature(
     link,
     view,
     async reaches(what, look) {
-      await until(async () => look(await view()), what, 90_000);
+      await until(async () => look(await view()), what, 150_000);
       return view();
     },
     close: () => client.connection.close(),

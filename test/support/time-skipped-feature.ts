@@ -59,7 +59,7 @@ export async function withFeature(
       link,
       view,
       async reaches(what, look) {
-        await until(async () => look(await view()), what);
+        await until(async () => look(await view()), what, 150_000);
         return view();
       },
     });
