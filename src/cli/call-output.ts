@@ -4,6 +4,7 @@ import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { answerFile, answersToCome } from '../models/answer-writer.js';
+import { readOutcome } from '../models/calls/records.js';
 
 /** What a call is about, from its request: purpose, role, task, model, or the kind and command of a check. */
 type CallAbout = Partial<Record<string, string>>;
@@ -14,8 +15,15 @@ interface CallLines {
   call: string;
   about: CallAbout;
   lines: string[];
+  /** The try that is the last so far has failed; told once. What fails for good is in the journal as well. */
+  failure: FailedTry | undefined;
   /** Nothing comes any more. */
   ended: boolean;
+}
+
+export interface FailedTry {
+  number: number;
+  message: string;
 }
 
 /** A call that runs this moment. */
@@ -37,6 +45,8 @@ interface Followed {
   call: string;
   about: CallAbout | undefined;
   tryNumber: number;
+  /** That this try has failed was told. */
+  isFailureTold: boolean;
   position: number;
   /** Of all that was read. */
   hash: Hash;
@@ -85,7 +95,9 @@ export function followCalls(callsDirectory: string, known: Iterable<string> = []
       followed.delete(call);
       if (state.rest !== '') lines.push(state.rest);
     }
-    return { call, about: state.about, lines, ended: finished };
+    const failure = state.isFailureTold ? undefined : await readFailure(tryDirectory, tryNumber);
+    state.isFailureTold ||= failure !== undefined;
+    return { call, about: state.about, lines, failure, ended: finished };
   };
 
   return {
@@ -94,7 +106,8 @@ export function followCalls(callsDirectory: string, known: Iterable<string> = []
       const found: CallLines[] = [];
       for (const call of calls) {
         const lines = await look(call);
-        if (lines !== undefined && (lines.lines.length > 0 || lines.ended)) found.push(lines);
+        if (lines === undefined) continue;
+        if (lines.lines.length > 0 || lines.failure !== undefined || lines.ended) found.push(lines);
       }
       return found;
     },
@@ -107,6 +120,11 @@ export function followCalls(callsDirectory: string, known: Iterable<string> = []
           lastLine: saysSomething(rest) ? rest : lastLine,
         })),
   };
+}
+
+async function readFailure(tryDirectory: string, number: number): Promise<FailedTry | undefined> {
+  const outcome = await readOutcome(tryDirectory);
+  return outcome === undefined ? undefined : { number, message: outcome.error.message };
 }
 
 /** The calls that have their result. */
@@ -166,6 +184,7 @@ const begin = (call: string): Followed => ({
   call,
   about: undefined,
   tryNumber: 0,
+  isFailureTold: false,
   position: 0,
   hash: createHash('sha256'),
   isFinal: false,

@@ -10,8 +10,9 @@ import { shownPath } from './context.js';
 import { readRawText } from './raw-text.js';
 import type { Screen } from './screen.js';
 import { type Ending, endingAfter, endingOf, entryKey } from './settled.js';
-import { entryLines } from './text/entry-text.js';
+import { entryLines, withTask } from './text/entry-text.js';
 import { applyToClocks, liveLines, newClocks } from './text/live-text.js';
+import { failedTryLine } from './text/log-text.js';
 
 /** What was there before: a person has seen it. */
 export interface Seen {
@@ -75,8 +76,11 @@ export async function followFeature(options: FollowOptions): Promise<Ending | un
     reading ??= calls
       .read()
       .then((came) => {
-        for (const { about, lines } of came)
+        for (const { about, lines, failure } of came) {
           if (about.purpose === 'spec') screen.print(lines.map((line) => `  │ ${line}`));
+          if (failure !== undefined && about.purpose !== undefined)
+            screen.print([withTask(about.task, failedTryLine(about.purpose, failure))]);
+        }
       })
       .finally(() => {
         reading = undefined;

@@ -1,7 +1,7 @@
 /** The project's checks on what a merge comes to, in a worktree of its own and through the feature's call store. */
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { FeatureInput } from '../domain/feature.js';
+import type { Check, FeatureInput } from '../domain/feature.js';
 import type { CommitHash } from '../domain/references.js';
 import type { CheckResult } from '../domain/supervision.js';
 import { parseCallName } from '../models/calls/key.js';
@@ -9,7 +9,7 @@ import { stopCalls } from '../models/calls/stop.js';
 import type { CallLimits } from '../models/calls/types.js';
 import { runCommand } from '../models/command-call.js';
 import { commandEnvironment } from '../models/environment.js';
-import { detectChecks } from '../workspace/checks.js';
+import { projectChecks } from '../workspace/checks.js';
 import { prepareWorktree, removeWorktree } from '../workspace/worktree.js';
 
 /** The calls' name, before their number. */
@@ -35,24 +35,26 @@ export async function checkMerge(
   if (round > 1) await stopCalls(calls, callName, round - 1);
   const { root, instance, feature, config } = input;
   const worktree = { root, instance, feature, task: mergeWorktree };
-  const cwd = await prepareWorktree(worktree, commit);
-  const limits: CallLimits = {
-    totalSeconds: config.limits.checkSeconds,
-    // A test runner may be silent for all of its time.
-    inactivitySeconds: config.limits.checkSeconds,
-    graceSeconds: config.limits.graceSeconds,
-    tries: config.limits.tries,
-  };
-  const run = async (kind: 'setup' | 'check', name: string, command: string): Promise<CheckResult> => {
+  const cwd = await prepareWorktree(worktree, commit, { bring: { share: config.share } });
+  const run = async (kind: 'setup' | 'check', check: Check): Promise<CheckResult> => {
+    const { name, command, cwd: folder, timeout = config.limits.checkSeconds } = check;
+    const limits: CallLimits = {
+      totalSeconds: timeout,
+      // A test runner may be silent for all of its time.
+      inactivitySeconds: timeout,
+      graceSeconds: config.limits.graceSeconds,
+      tries: config.limits.tries,
+    };
     const result = await runCommand(
       calls,
       {
         name: callName,
         round,
-        inputs: { kind, name, command, commit },
+        inputs: { kind, name, command, commit, folder },
         kind,
         command,
         cwd,
+        folder,
         limits,
         environment: commandEnvironment(process.env),
       },
@@ -68,14 +70,13 @@ export async function checkMerge(
     };
   };
   try {
-    const detected = await detectChecks(cwd);
-    const setup = config.setup === undefined ? detected.setup : config.setup;
-    const ready = setup === null ? undefined : await run('setup', 'setup', setup);
+    const { setup, checks } = await projectChecks(config, cwd);
+    const ready = setup === null ? undefined : await run('setup', { name: 'setup', command: setup });
     // Without it the checks would say nothing of the code.
     if (ready?.passed === false) return [ready];
     const results: CheckResult[] = [];
-    for (const { name, command } of config.checks ?? detected.checks)
-      results.push(await run('check', name, command));
+    // All of them, whatever their `paths`: the other branch may have changed anything.
+    for (const check of checks) results.push(await run('check', check));
     return results;
   } catch (error) {
     if (signal.aborted) await stopCalls(calls, callName, round);

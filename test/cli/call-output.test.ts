@@ -51,6 +51,17 @@ describe('the output of calls', () => {
     expect(await linesOf(output)).toEqual([]);
   });
 
+  test('tells once that a try has failed, and goes on with the next', async () => {
+    const output = followCalls(folder);
+    const first = await beginTry(call, 1, { purpose: 'draft', task: 'T001' });
+    await writeFile(join(first, 'outcome.json'), '{"error":{"kind":"rate-limit","message":"Too fast."}}');
+    expect((await output.read())[0]?.failure).toEqual({ number: 1, message: 'Too fast.' });
+    expect(await output.read()).toEqual([]);
+    const second = await beginTry(call, 2, { purpose: 'draft', task: 'T001' });
+    await writeFile(join(second, 'answer.md'), 'one\n');
+    expect(await output.read()).toMatchObject([{ lines: ['one'], failure: undefined }]);
+  });
+
   test('of an answer that is not what was said on the way to it is shown whole', async () => {
     const output = followCalls(folder);
     const directory = await beginTry(call, 1, { purpose: 'review' });

@@ -14,7 +14,8 @@ import { listenForInterrupt } from '../interrupt.js';
 import { note, print } from '../output.js';
 import { CommandProblem, exitStatus } from '../problem.js';
 import { readRawText } from '../raw-text.js';
-import { liveOutputLine, logLines, openCallLines, outputLine } from '../text/log-text.js';
+import { withTask } from '../text/entry-text.js';
+import { failedTryLine, liveOutputLine, logLines, openCallLines, outputLine } from '../text/log-text.js';
 
 interface LogsOptions {
   follow?: boolean;
@@ -105,11 +106,13 @@ function openLog(directory: string, name: string, task: string | undefined, json
     async live() {
       const output = followCalls(calls, await finishedCalls(calls));
       return async () => {
-        for (const { call, about, lines } of await output.read()) {
+        for (const { call, about, lines, failure } of await output.read()) {
           const whose = owner(call, about);
           if (task !== undefined && whose !== task) continue;
           told.add(call);
-          print(...lines.map((line) => liveOutputLine(whose, about.purpose ?? about.kind ?? 'call', line)));
+          const what = about.purpose ?? about.kind ?? 'call';
+          print(...lines.map((line) => liveOutputLine(whose, what, line)));
+          if (failure !== undefined) print(withTask(whose, failedTryLine(what, failure)));
         }
       };
     },

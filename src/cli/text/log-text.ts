@@ -2,6 +2,7 @@
 import type { JournalEntry } from '../../domain/journal.js';
 import type { MessageContext } from '../../domain/messages.js';
 import type { CallSummary } from '../../models/calls/list.js';
+import { cleanLine } from './clean.js';
 import { entryLines, withTask } from './entry-text.js';
 import { duration, modelTitle, moment } from './words.js';
 
@@ -43,6 +44,12 @@ const tryLine = ({ number, state, startedAt, endedAt, error }: CallSummary['trie
     `  try ${number} ${state}${time}${error === undefined ? '' : `: ${error.message} (${error.kind})`}`,
   ];
 };
+
+/** A try that failed, told while the call goes on. */
+export const failedTryLine = (
+  what: string,
+  { number, message }: { number: number; message: string },
+): string => cleanLine(`${what}, try ${number} failed: ${message}`);
 
 /** How a call's own text is told from what is said about it. */
 export const outputLine = (line: string): string => `    │ ${line}`;
