@@ -26,6 +26,7 @@ import { startWorkerProcess } from '../support/worker-process.js';
 import { fingerprint } from '../workspace/repositories.js';
 import {
   baseFiles,
+  leftBy,
   type RandomFeature,
   type RandomProject,
   randomLives,
@@ -137,8 +138,9 @@ async function expectWhole({ random, project: { root }, base }: Stage, { name, d
   expect({ name, phase: view.phase, waiting: view.waiting, verified: view.verified }).toEqual({
     ...{ name, phase: 'done', waiting: undefined, verified: true },
   });
-  const planned = random.features.find((feature) => feature.name === name)?.tasks.length;
-  expect(view.tasks.map(({ state }) => state)).toEqual(Array.from({ length: planned ?? 0 }, () => 'done'));
+  const feature = random.features.find((one) => one.name === name);
+  if (feature === undefined) throw new Error(`unreachable: there is a feature ${name}`);
+  expect(view.tasks.map(({ state }) => state)).toEqual(feature.tasks.map(() => 'done'));
 
   const commits = await linearHistory(run, base, `refs/heads/${featureBranch(name)}`);
   expect(await run('rev-parse', headRef(name))).toBe(commits.at(-1) ?? base);
@@ -161,6 +163,12 @@ async function expectWhole({ random, project: { root }, base }: Stage, { name, d
   expect([...integrated.map(({ task }) => task), ...empty].sort()).toEqual(
     view.tasks.map(({ id }) => id).sort(),
   );
+
+  const { written, removed } = leftBy(feature);
+  for (const [path, content] of written)
+    expect(await run('show', `${featureBranch(name)}:${path}`)).toBe(content.trimEnd());
+  const paths = (await run('ls-tree', '-r', '-z', '--name-only', featureBranch(name))).split('\0');
+  expect(paths.filter((path) => removed.includes(path))).toEqual([]);
 
   expect(await repeatedCalls(root, name)).toEqual([]);
   const ledger = await ledgerOf(root, name);

@@ -80,9 +80,10 @@ export const baseFiles = ({ files, features }: RandomProject): [path: string, co
   ),
 ];
 
+/** The first two begin at once, whatever the others wait for. */
 const planOf = ({ tasks }: RandomFeature): Plan => ({
   tasks: tasks.map(({ waits }, index) =>
-    task(idOf(index), { dependsOn: waits && index > 0 ? [idOf(index - 1)] : [] }),
+    task(idOf(index), { dependsOn: waits && index > 1 ? [idOf(index - 1)] : [] }),
   ),
 });
 
@@ -92,21 +93,39 @@ const answerOf = (files: [path: string, content: string][], deletions: string[] 
     ...deletions.map((path) => `\`\`\`delete path="${path}"\n\`\`\`\n`),
   ].join('\n');
 
-/** Answers to every call of a feature. A draft that is sent back is written again on what it finds. */
+/** A file that only one task of a feature's writes. */
+const ownFile = (feature: string, id: string): [path: string, content: string] => [
+  `${feature}/${id}.txt`,
+  `by ${id}\n`,
+];
+
+/** Files that each task of a done feature has left, and files that it has removed, by path. */
+export const leftBy = ({ name, tasks }: RandomFeature) => ({
+  written: tasks.map((_, index) => ownFile(name, idOf(index))),
+  removed: tasks.flatMap(({ deletes }, index) => (deletes ? [doomed(name, idOf(index))] : [])),
+});
+
+/**
+ * Answers to every call of a feature. Its first two tasks collide for certain, the others by chance. A correction
+ * gives only what it changes, so that whatever else the draft had must be kept.
+ */
 export function scriptFor(feature: RandomFeature): ScriptEntry[] {
   const plan = planOf(feature);
   const ofTasks = feature.tasks.flatMap(({ writes, deletes, first, delayMs }, index): ScriptEntry[] => {
     const id = idOf(index);
-    const own: [string, string] = [`${feature.name}/${id}.txt`, `by ${id}\n`];
-    const drafted: typeof writes = first === 'red' ? [...writes, [own[0], 'BUG\n']] : [...writes, own];
-    const corrected = writes.map(([path, text]): [string, string] => [path, `${text}corrected by ${id}\n`]);
+    const own = ownFile(feature.name, id);
+    const meeting: typeof writes = index < 2 ? [[`${feature.name}/both.txt`, `by ${id}\n`]] : [];
+    const changed = [...writes, ...meeting];
+    const broken: typeof writes = first === 'red' ? [[`${feature.name}/broken ${id}.txt`, 'BUG\n']] : [];
+    const mended = broken.map(([path]): [string, string] => [path, `mended by ${id}\n`]);
+    const corrected = changed.map(([path, text]): [string, string] => [path, `${text}corrected by ${id}\n`]);
     return [
       {
         match: { purpose: 'draft', task: id },
-        answer: answerOf(drafted, deletes ? [doomed(feature.name, id)] : []),
+        answer: answerOf([...changed, own, ...broken], deletes ? [doomed(feature.name, id)] : []),
         delayMs,
       },
-      { match: { purpose: 'correct', task: id }, answer: answerOf([...corrected, own]), delayMs },
+      { match: { purpose: 'correct', task: id }, answer: answerOf([...corrected, ...mended]), delayMs },
       {
         match: { purpose: 'review', task: id },
         answers: [...(first === 'rejected' ? [{ answer: rejection('Again.') }] : []), { answer: approval }],
