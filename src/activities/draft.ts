@@ -10,9 +10,9 @@ import { type PartialKind, savePartial } from '../feature/partial.js';
 import { adapterFor } from '../models/adapters/index.js';
 import { documentOf } from '../models/answers/document.js';
 import { parseFiles } from '../models/answers/files.js';
+import { refuseConflictMarks } from '../workspace/conflict-marks.js';
 import { readAt, sameTree } from '../workspace/contents.js';
 import { applyAnswer, differsFrom, snapshot } from '../workspace/draft.js';
-import { commitForChecks, mergeDraft } from '../workspace/integrate.js';
 import { personOf } from '../workspace/person.js';
 import { DraftProblem } from '../workspace/problems.js';
 import { readRef } from '../workspace/repository.js';
@@ -20,6 +20,7 @@ import { prepareWorktree, type WorktreeKey, worktreePath } from '../workspace/wo
 import { ask, type Question, type Reading } from './ask.js';
 import type { WorkerContext } from './context.js';
 import { correctPrompt, draftPrompt } from './draft-prompts.js';
+import { type Start, startOf, withNote } from './draft-start.js';
 import { type Following, following } from './following.js';
 import type { Activities, DraftInput, DraftResult, TaskPlace } from './types.js';
 
@@ -45,28 +46,6 @@ export const createDraft = (worker: WorkerContext): Activities['draft'] =>
       mode === 'edit' ? keepEdits(input, follow, start) : keep(text, input, follow, start),
     );
   });
-
-/** The draft that a correction changes, brought onto the feature's head where that has moved since. */
-async function startOf({ correct, context }: DraftInput, { input }: Following): Promise<Start> {
-  const { base } = context;
-  if (base === undefined) return { commit: undefined, shown: correct?.from };
-  const from = correct?.from;
-  if (from?.commit === undefined || from.base === undefined || from.commit === base)
-    return { commit: base, shown: from };
-  if (from.base === base) return { commit: from.commit, shown: from };
-  const merge = await mergeDraft(input.root, { head: base, base: from.base, draft: from.commit });
-  // What conflicts is shown as it was, and written again on the head as it is.
-  if (merge.kind !== 'clean') return { commit: base, shown: from };
-  const commit = await commitForChecks(input.root, merge.tree, base);
-  return { commit, shown: { ...from, commit, base } };
-}
-
-interface Start {
-  /** Where the worktree begins; undefined outside git. */
-  commit: CommitHash | undefined;
-  /** The draft to correct. */
-  shown: DraftResult | undefined;
-}
 
 const roleOf = ({ task, correct }: DraftInput): Role =>
   correct === undefined ? draftRoles[task.type] : 'corrector';
@@ -103,7 +82,7 @@ function questionOf(input: DraftInput, mode: Mode, follow: Following, start: Sta
     prompt: (again) =>
       correct === undefined
         ? draftPrompt(input, mode, follow, again)
-        : correctPrompt(input, mode, correct.findings, start.shown, follow, again),
+        : correctPrompt(input, mode, withNote(correct.findings, start), start.shown, follow, again),
   };
 }
 
@@ -131,6 +110,7 @@ async function keep(
   const { base } = context;
   return unlessDraftProblem(async () => {
     await applyAnswer(worktree, answer);
+    await refuseConflictMarks(worktree, start.collides ?? []);
     return { ok: true, ...(await commitDraft(worktree, input, base, follow, savePart)) };
   });
 }
@@ -143,8 +123,11 @@ async function keepEdits(input: DraftInput, follow: Following, start: Start): Pr
   const { commit } = start;
   const worktree = worktreePath(worktreeKey(input, follow));
   return unlessDraftProblem(async () => {
-    if (!(await isKept(input, follow)) && !(await differsFrom(worktree, follow.input.root, commit)))
-      return { ok: false, problem: 'No file was changed. Edit the files in the working directory.' };
+    if (!(await isKept(input, follow))) {
+      if (!(await differsFrom(worktree, follow.input.root, commit)))
+        return { ok: false, problem: 'No file was changed. Edit the files in the working directory.' };
+      await refuseConflictMarks(worktree, start.collides ?? []);
+    }
     return { ok: true, ...(await commitDraft(worktree, input, base, follow, partSaver(input, follow))) };
   });
 }

@@ -11,7 +11,13 @@ import { featureHead, followBranch, moveRef, repositoryPlace } from './repositor
 
 type Merge =
   | { kind: 'clean'; tree: string }
-  | { kind: 'conflict'; details: string; files: string[] }
+  | {
+      kind: 'conflict';
+      details: string;
+      files: string[];
+      /** With both sides between marks where they collide; undefined where git had to move a file aside. */
+      tree: string | undefined;
+    }
   /** The head has all of the draft already. */
   | { kind: 'empty' };
 
@@ -83,8 +89,16 @@ async function describeConflict(
     }),
   );
   const details = [...messages, ...excerpts.filter((text) => text !== '')].join('\n\n');
-  return { kind: 'conflict', details: details.slice(0, conflictDetailsLimit), files };
+  return {
+    kind: 'conflict',
+    details: details.slice(0, conflictDetailsLimit),
+    files,
+    tree: files.some((file) => movedAside.test(file)) ? undefined : tree,
+  };
 }
+
+/** Where one side has a file and the other a folder, the file gets its side's name: such a path is nobody's. */
+const movedAside = /~[0-9a-f]{40,64}(_\d+)?$/;
 
 /** The lines between conflict markers and a few around them. */
 function conflictRegions(text: string): string {

@@ -14,6 +14,7 @@ import { applyAnswer, snapshot } from '../../src/workspace/draft.js';
 import { commitIntegration, findIntegrated, mergeDraft } from '../../src/workspace/integrate.js';
 import { featureHead, openFeatureRefs } from '../../src/workspace/repository.js';
 import { prepareWorktree, removeWorktrees, worktreePath } from '../../src/workspace/worktree.js';
+import { changedPaths, expectKept, linearHistory } from '../support/history.js';
 import {
   at,
   checkoutFingerprint,
@@ -187,53 +188,23 @@ async function holds({ base: files, dirty, tasks }: Model): Promise<void> {
 
 /** The branch is the head, one commit for each integrated task, each on top of the one before. */
 async function linear({ git }: TestRepository, base: string, outcomes: Map<string, Outcome>): Promise<void> {
-  const log = await git('log', '--reverse', '--format=%H %P', `${base}..refs/heads/blueprint/${feature}`);
-  const commits = log
-    .split('\n')
-    .filter((entry) => entry !== '')
-    .map((entry) => entry.split(' '));
-  let parent = base;
-  for (const [commit = '', ...parents] of commits) {
-    expect(parents).toEqual([parent]);
-    parent = commit;
-  }
-  expect(await git('rev-parse', `refs/blueprint/${feature}/head`)).toBe(parent);
+  const commits = await linearHistory(git, base, `refs/heads/blueprint/${feature}`);
+  expect(await git('rev-parse', `refs/blueprint/${feature}/head`)).toBe(commits.at(-1) ?? base);
   const integrated = [...outcomes.values()].flatMap((one) => (one.kind === 'integrated' ? [one.commit] : []));
-  expect(commits.map(([commit]) => commit)).toEqual(integrated);
+  expect(commits).toEqual(integrated);
 }
 
-/**
- * A file that only the draft has changed since its base is on the branch as the draft has it; what it has not touched
- * stays as it was before its commit. A conflict names files that both sides have changed.
- */
+/** What a draft changes is in its commit; a conflict names files, of a draft that changes some. */
 async function keptOrReported(
   { git }: TestRepository,
   made: { base: string; commit: string } | undefined,
   outcome: Outcome,
 ): Promise<void> {
   if (made === undefined) throw new Error('unreachable: every task has a draft');
-  const tree = async (commit: string) =>
-    (await git('ls-tree', '-r', '-z', commit)).split('\0').filter((one) => one !== '');
-  const byPath = (entries: string[]) =>
-    new Map(entries.map((one) => [one.slice(one.indexOf('\t') + 1), one]));
-  const [from, drafted] = await Promise.all(
-    [made.base, made.commit].map(async (one) => byPath(await tree(one))),
-  );
-  const changed = paths.filter((path) => from?.get(path) !== drafted?.get(path));
-  if (outcome.kind === 'conflict') {
-    expect(outcome.files.length).toBeGreaterThan(0);
-    expect(changed.length).toBeGreaterThan(0);
-    return;
-  }
-  if (outcome.kind === 'empty') return;
-  const [before, after] = await Promise.all(
-    [`${outcome.commit}^`, outcome.commit].map(async (one) => byPath(await tree(one))),
-  );
-  for (const path of paths) {
-    if (!changed.includes(path)) expect([path, after?.get(path)]).toEqual([path, before?.get(path)]);
-    else if (before?.get(path) === from?.get(path))
-      expect([path, after?.get(path)]).toEqual([path, drafted?.get(path)]);
-  }
+  if (outcome.kind === 'integrated') await expectKept(git, made, outcome.commit);
+  if (outcome.kind !== 'conflict') return;
+  expect(outcome.files.length).toBeGreaterThan(0);
+  expect((await changedPaths(git, made.base, made.commit)).length).toBeGreaterThan(0);
 }
 
 test('every draft’s change is on the branch once or reported, whatever collides and in whatever order', async () => {

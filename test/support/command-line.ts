@@ -69,17 +69,21 @@ const startCommand = (
 /**
  * A repository with one commit of these files.
  *
+ * @param source.folder copied first
  * @param environment of the commands, over our own
  */
 export async function projectOf(
-  source: { example: string } | { files: Record<string, string> },
+  source: { example: string } | { folder?: string; files: Record<string, string> },
   environment: Record<string, string> = {},
 ): Promise<Project> {
   const main = await commandMain();
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'blueprint-project-')));
   const root = join(folder, 'project');
   if ('example' in source) await cp(join(examplesFolder, source.example, 'repo'), root, { recursive: true });
-  else await writeFiles(root, source.files);
+  else {
+    if (source.folder !== undefined) await cp(source.folder, root, { recursive: true });
+    await writeFiles(root, source.files);
+  }
   const git = async (...args: string[]): Promise<string> => {
     const identity = ['-c', 'user.name=A Person', '-c', 'user.email=person@example.org'];
     return (await execa('git', [...identity, ...args], { cwd: root })).stdout;

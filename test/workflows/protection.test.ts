@@ -58,13 +58,21 @@ test('a draft that changes a protected file is shown to the review, and put righ
   });
 }, 120_000);
 
-test('a conflict goes back to its task with the lines that collide, and is drafted again on the new head', async () => {
+test('a conflict goes back to its task with the lines that collide, and what else the draft has is kept', async () => {
   const plan = { tasks: [task('T001'), task('T002')] };
   const { root, script } = await makeProject(
     [
       { match: { purpose: 'draft', task: 'T001' }, answer: onReadme('one') },
-      { match: { purpose: 'draft', task: 'T002' }, answer: onReadme('two'), delayMs: 300 },
-      { match: { purpose: 'correct', contains: 'The draft conflicts with' }, answer: onReadme('both') },
+      {
+        match: { purpose: 'draft', task: 'T002' },
+        answer: `${onReadme('two')}\n${fileAnswer('T002.txt', 'kept')}`,
+        delayMs: 300,
+      },
+      {
+        match: { purpose: 'correct', contains: 'The draft conflicts with' },
+        // Only what collides; a mark of the conflict that is left is asked again.
+        answers: [{ answer: onReadme(`<<<<<<< ${'a'.repeat(40)}`) }, { answer: onReadme('both') }],
+      },
       ...answersFor(plan),
     ],
     { maxParallelTasks: 2 },
@@ -76,6 +84,16 @@ test('a conflict goes back to its task with the lines that collide, and is draft
       /<<<<<<< the branch[\s\S]*one[\s\S]*=======[\s\S]*two[\s\S]*>>>>>>> the draft/,
     );
     expect(await git(root, 'show', 'blueprint/feature:README.md')).toBe(lines('both').trimEnd());
+    expect(await git(root, 'show', 'blueprint/feature:T002.txt')).toBe('kept');
+    const [call] = (await listCalls(`${directory}/calls`)).filter(({ call: name }) =>
+      name.startsWith('T002-correct'),
+    );
+    const prompt = await readFile(`${directory}/calls/${call?.call}/prompt.md`, 'utf8');
+    expect(prompt).toContain('Put what both want there, and leave no mark.');
+    // The file as it is in place, besides the lines that collide.
+    expect(prompt).toMatch(
+      /<<<<<<< [0-9a-f]{40}\none\n[\s\S]*\n=======\ntwo\n[\s\S]*\n>>>>>>> [0-9a-f]{40}\n/,
+    );
     const titles = await git(root, 'log', '--format=%s', 'main..blueprint/feature');
     expect(titles.split('\n')).toEqual(['Write T002', 'Write T001']);
   });
