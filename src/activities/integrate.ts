@@ -1,7 +1,7 @@
 /** Putting an approved draft on the feature's branch: exactly once, however often this is begun. */
 import { brokenChecks } from '../domain/supervision.js';
 import { commitForChecks, commitIntegration, findIntegrated, mergeDraft } from '../workspace/integrate.js';
-import { featureHead } from '../workspace/repository.js';
+import { featureHead, followBranch } from '../workspace/repository.js';
 import { checkCommit, outputEnd } from './checks.js';
 import type { WorkerContext } from './context.js';
 import { type Following, following } from './following.js';
@@ -16,7 +16,11 @@ async function integrate(input: IntegrateInput, follow: Following): Promise<Inte
   const head = (await featureHead(root, feature)) ?? featureBase;
   const key = { feature, task: task.id, attempt };
   const found = await findIntegrated(root, { ...key, base: featureBase, head });
-  if (found !== undefined) return { kind: 'integrated', commit: found };
+  if (found !== undefined) {
+    // An attempt that was killed in between has moved the head and not the branch.
+    await followBranch(root, feature, head);
+    return { kind: 'integrated', commit: found };
+  }
 
   const merge = await mergeDraft(root, { head, base: input.base, draft });
   if (merge.kind === 'empty') return { kind: 'empty' };
