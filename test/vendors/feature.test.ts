@@ -181,8 +181,7 @@ const bytesAsText = (_: string, value: unknown): unknown =>
   value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value;
 
 async function filesWithKeys(folder: string): Promise<string[]> {
-  const entries: Dirent[] = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = await filesBelow(folder);
   expect(files.length).toBeGreaterThan(0);
   const found = [];
   for (const file of files) {
@@ -191,6 +190,19 @@ async function filesWithKeys(folder: string): Promise<string[]> {
     if (keysIn(content).length > 0) found.push(file);
   }
   return found;
+}
+
+/** Folders of other tests beside it, such as worktrees, come and go while it is read. */
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries: Dirent[] = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const files = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesBelow(path);
+      return entry.isFile() ? [path] : [];
+    }),
+  );
+  return files.flat();
 }
 
 /** Looks at all processes' arguments, again and again. Linux only: elsewhere nothing is seen. */
