@@ -35,8 +35,8 @@ export async function withClient<T>(
   use: (client: BlueprintClient) => Promise<T>,
 ): Promise<T> {
   // Loaded here: it brings Temporal's client, which commands that only look can do without.
-  const { openClient } = await import('../client/index.js');
-  const client = await openClient({ root, announce: note });
+  const { clientAt } = await import('../client/index.js');
+  const client = clientAt(root, note);
   try {
     return await use(client);
   } finally {

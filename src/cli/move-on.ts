@@ -13,7 +13,6 @@ import { planForecast } from './forecast.js';
 import { listenForInterrupt, unlessInterrupted } from './interrupt.js';
 import { note, print } from './output.js';
 import { exitStatus } from './problem.js';
-import { openScreen } from './screen.js';
 import { statusOf } from './settled.js';
 import { endingLines } from './text/ending-text.js';
 import { othersLine } from './text/status-text.js';
@@ -81,6 +80,8 @@ async function follow(context: Context, client: BlueprintClient, move: Move): Pr
     const others = othersLine(await client.list(), name);
     if (others !== undefined) note(others);
     if (move.answeredByWorker === true) await move.act(client);
+    // Loaded here: what measures a terminal's letters takes a while to start, and a worker alone has no screen.
+    const { openScreen } = await import('./screen.js');
     const screen = openScreen();
     return Promise.race([
       followFeature({ root, client, name, seen, screen, signal: interrupt.signal, quietMs: move.quietMs }),

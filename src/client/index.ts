@@ -28,7 +28,12 @@ export async function openClient(options: {
   announce?: (line: string) => void;
 }): Promise<BlueprintClient> {
   const { root } = await findRepository(options.root);
-  const link = createServerLink(options.announce ?? (() => undefined));
+  return clientAt(root, options.announce ?? (() => undefined));
+}
+
+/** The same where the root folder's real path is known. */
+export function clientAt(root: string, announce: (line: string) => void): BlueprintClient {
+  const link = createServerLink(announce);
   // Loaded when there is something to decide: Temporal's client takes longer than all of a look.
   const decisions = () => import('./decide.js');
   return {

@@ -1,5 +1,5 @@
 /** The configuration's keys, read off its schema, so that they are written down once. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { configSchema } from '../domain/schemas/config.js';
 
 export interface ConfigKey {

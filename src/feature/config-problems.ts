@@ -1,5 +1,5 @@
 /** What is wrong with a configuration, in sentences that name the key and what to write there. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { keysAt } from './config-keys.js';
 
 type Issue = z.core.$ZodIssue;

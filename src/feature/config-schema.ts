@@ -1,5 +1,5 @@
 /** The configuration's schema for editors. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { configSchema } from '../domain/schemas/config.js';
 
 /** The JSON schema of `blueprint.config.json`, draft 2020-12, as it is published in `schema/`. */

@@ -1,7 +1,7 @@
 /** What a feature was started with, frozen in its directory: `feature.json`, and the configuration in `config.json`. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FeatureInput } from '../domain/feature.js';
 import { configSchema } from '../domain/schemas/config.js';
 import { writeFileAtomic } from '../host/atomic-file.js';

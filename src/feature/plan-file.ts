@@ -1,7 +1,7 @@
 /** `tasks.json`: the plan as it stands on disk, where a person may have edited it. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Plan, planProblem } from '../domain/plan.js';
 import type { FileReference } from '../domain/references.js';
 import { planSchema } from '../domain/schemas/plan.js';

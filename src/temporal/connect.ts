@@ -1,6 +1,5 @@
 /** Connections to the server that was found. */
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import type { NativeConnection } from '@temporalio/worker';
 import type { ServerAddress } from './address.js';
 import { isNamespaceMissing } from './namespace.js';
 import { reasonOf, TemporalProblem } from './problem.js';
@@ -28,19 +27,6 @@ export async function connectClient(server: ServerAddress): Promise<Client> {
   return new Client({ connection, namespace: server.namespace });
 }
 
-/**
- * A connection for workers. The caller closes it, after its workers have ended.
- *
- * @throws TemporalProblem when nothing answers there
- */
-export async function connectWorker(server: ServerAddress): Promise<NativeConnection> {
-  // Loaded where it is needed: it brings a native library, which a client alone can do without.
-  const { NativeConnection } = await import('@temporalio/worker');
-  return NativeConnection.connect(connectionOptions(server)).catch((error: unknown) => {
-    throw noAnswer(server, error);
-  });
-}
-
 /** A connection that has been answered. Leaves nothing open when it fails. */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
   const connection = Connection.lazy({ connectTimeout, ...options });
@@ -54,12 +40,13 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
 }
 
 /** The embedded server is plain; for any other, keys, certificates and metadata come from the person's configuration. */
-const connectionOptions = (server: ServerAddress) =>
+export const connectionOptions = (server: ServerAddress) =>
   server.embedded
     ? { address: server.address }
     : { ...profileConnectionOptions(loadProfile()), address: server.address };
 
-function noAnswer(server: ServerAddress, error: unknown): TemporalProblem {
+/** What to say when the connection could not be made. */
+export function noAnswer(server: ServerAddress, error: unknown): TemporalProblem {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const advice = server.embedded
     ? 'start it again with `blueprint server stop` and `blueprint server start`'

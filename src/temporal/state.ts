@@ -1,7 +1,7 @@
 /** The state file: how a running embedded server is found again, and what its database was last written by. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeFileAtomic } from '../host/atomic-file.js';
 import { stateDirectory } from '../host/directories.js';
 

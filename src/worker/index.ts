@@ -5,7 +5,7 @@ import { Client } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { openProject } from '../feature/project.js';
 import type { ServerAddress } from '../temporal/address.js';
-import { connectWorker } from '../temporal/connect.js';
+import { connectWorker } from '../temporal/connect-worker.js';
 import { createWorker } from './create.js';
 import { recoverLost } from './recover.js';
 

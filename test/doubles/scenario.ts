@@ -1,5 +1,5 @@
 /** A scenario: what the double answers to which request, as data, so that it can be in a file. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelNames, purposes, roles } from '../../src/domain/vocabulary.js';
 
 /** Failures that are a status and a body. */

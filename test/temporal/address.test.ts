@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ensureServer, findServer, temporalUiUrl } from '../../src/temporal/address.js';
-import { connectClient, connectWorker } from '../../src/temporal/connect.js';
+import { connectClient } from '../../src/temporal/connect.js';
+import { connectWorker } from '../../src/temporal/connect-worker.js';
 import { testServer, testServerEnvironment } from '../support/temporal.js';
 
 let home: string;

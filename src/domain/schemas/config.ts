@@ -1,5 +1,5 @@
 /** The configuration's schema: `blueprint.config.json`, its published JSON schema, and the frozen copy. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { protectedFilesName } from '../supervision.js';
 import { modelNames, modes, roles, taskTypes } from '../vocabulary.js';
 

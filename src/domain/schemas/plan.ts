@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { taskTypes } from '../vocabulary.js';
 
 /** One task of a plan, as the parser must give it and `tasks.json` keeps it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A review's answer: the verdict, why, and what to change. The first correction is the first to be made. */
 export const reviewSchema = z.strictObject({

@@ -1,7 +1,7 @@
 /** The script: which answer the scripted model plays for which call. */
 import { access, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { callErrorKinds } from '../../domain/errors.js';
 import { modelNames, purposes, roles } from '../../domain/vocabulary.js';
 
