@@ -207,7 +207,11 @@ async function keptOrReported(
   expect((await changedPaths(git, made.base, made.commit)).length).toBeGreaterThan(0);
 }
 
-test('every draft’s change is on the branch once or reported, whatever collides and in whatever order', async () => {
-  // No time limit of fast-check's: it would leave the run that it interrupts going, in a folder that is then removed.
-  await fc.assert(fc.asyncProperty(model, holds), { numRuns: runs, endOnFailure: true });
-}, 180_000 + runs * 5_000);
+test(
+  'every draft’s change is on the branch once or reported, whatever collides and in whatever order',
+  async () => {
+    // No time limit of fast-check's: it would leave the run that it interrupts going, in a folder that is then removed.
+    await fc.assert(fc.asyncProperty(model, holds), { numRuns: runs, endOnFailure: true });
+  },
+  180_000 + runs * 5_000,
+);
