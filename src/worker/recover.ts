@@ -6,6 +6,7 @@ import { ApplicationFailure, type Client } from '@temporalio/client';
 import { featureWorkflowId } from '../domain/names.js';
 import { listFeatures } from '../feature/project.js';
 import { isLostWorker } from './identity.js';
+import { failLostWorkflowTask } from './lost-workflow-task.js';
 
 /**
  * Fails the attempts of this machine's dead workers, and sends the open workflows to any worker that asks. The server
@@ -43,6 +44,11 @@ async function recoverWorkflow(client: Client, workflowId: string): Promise<void
         }),
       );
     }),
-    client.workflowService.resetStickyTaskQueue({ namespace: client.options.namespace, execution }),
+    // One after the other: a task that fails while its workflow is still bound to its worker is not counted as a try.
+    failLostWorkflowTask(client, described)
+      .catch(() => undefined)
+      .then(() =>
+        client.workflowService.resetStickyTaskQueue({ namespace: client.options.namespace, execution }),
+      ),
   ]);
 }
