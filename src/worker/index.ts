@@ -28,8 +28,9 @@ export async function startWorker(options: {
   log: string;
 }): Promise<RunningWorker> {
   const { server, log } = options;
-  logTo(log);
   const { root, instance } = await openProject(options.root);
+  // From here on the native part keeps the process alive until its last connection is closed.
+  logTo(log);
   const connection = await connectWorker(server);
   const client = new Client({ connection, namespace: server.namespace });
   // Side by side: creating a worker mostly waits for the thread that workflows run in.

@@ -373,3 +373,15 @@ describe('doctor', () => {
     expect(status).toBe(1);
   });
 });
+
+test('a worker that cannot have its folder says so and ends', async () => {
+  const blocked = await makeProject();
+  try {
+    await mkdir(join(blocked.root, '.blueprint', 'id'), { recursive: true });
+    const { status, stderr } = await blocked.blueprint(['worker']);
+    expect(stderr).toContain('/.blueprint cannot be written: EISDIR');
+    expect(status).toBe(1);
+  } finally {
+    await blocked.remove();
+  }
+}, 60_000);

@@ -14,7 +14,7 @@ import {
   type TaskUpdate,
   updateNames,
 } from '../../domain/protocol.js';
-import { modelNames, type TaskState } from '../../domain/vocabulary.js';
+import type { TaskState } from '../../domain/vocabulary.js';
 import { local } from '../options.js';
 import type { Execution } from './execution.js';
 import { addRecords, keepPlan } from './plan-phase.js';
@@ -72,8 +72,9 @@ export function handleMessages(
     }
     if (state.stopped) journal.note({ kind: 'resumed' });
     state.stopped = false;
-    forgetAbsences(run);
+    run.askModelsAgain();
     await journal.write();
+    await execution.resumeRounds();
   });
 
   const begunIn = (allowed: readonly TaskState[], what: string) => ({
@@ -100,7 +101,7 @@ export function handleMessages(
   setHandler(
     retryTask,
     ({ task }) => {
-      forgetAbsences(run);
+      run.askModelsAgain();
       return replace(task, 'missing');
     },
     begunIn(retryable, 'retried'),
@@ -155,10 +156,5 @@ export function handleMessages(
 }
 
 const onlyRaised = ({ input }: FeatureRun): string => budgetGateHint(input.feature);
-
-/** Who goes on may have logged in to a model, installed it or paid for it: it is asked again. */
-function forgetAbsences({ absences }: FeatureRun): void {
-  for (const model of modelNames) delete absences[model];
-}
 
 const refusal = (problem: string) => ApplicationFailure.nonRetryable(problem, 'refused');
