@@ -1,12 +1,11 @@
 /** Drafts and corrections: a model's answer becomes files in the task's worktree and a commit on a ref of its own. */
-
-import { access } from 'node:fs/promises';
 import { draftRef } from '../domain/names.js';
 import type { Task } from '../domain/plan.js';
 import { protectedEdits } from '../domain/protection.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
 import type { Mode, Role, TaskType } from '../domain/vocabulary.js';
 import { type PartialKind, savePartial } from '../feature/partial.js';
+import { exists } from '../host/exists.js';
 import { adapterFor } from '../models/adapters/index.js';
 import { documentOf } from '../models/answers/document.js';
 import { parseFiles } from '../models/answers/files.js';
@@ -201,10 +200,7 @@ export const createTakeWorktree = (worker: WorkerContext): Activities['takeWorkt
     const { task, attempt, draft, opening } = input;
     const place = draft.label === undefined ? {} : { label: draft.label };
     const worktree = worktreePath({ root, instance, feature, task: task.id, ...place });
-    const isThere = await access(worktree).then(
-      () => true,
-      () => false,
-    );
+    const isThere = await exists(worktree);
     // The draft is a commit: a worktree that is lost loses nothing but what was changed in it by hand.
     if (!isThere || draft.base === undefined) return draft;
     // Each opening has a ref of its own: who changed the worktree again is not given what was taken before.

@@ -1,9 +1,9 @@
 /** A task's worktree, for a person to change its draft by hand. */
-import { access } from 'node:fs/promises';
 import type { JournalEntry } from '../domain/journal.js';
 import { featureView, type TaskView } from '../domain/status.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
+import { exists } from '../host/exists.js';
 import { prepareWorktree, worktreePath } from '../workspace/worktree.js';
 import { requireFeature } from './look.js';
 import { ClientProblem } from './problem.js';
@@ -35,10 +35,7 @@ export async function handWork(root: string, name: string, id: string): Promise<
     );
   const key = { root, instance: input.instance, feature: name, task: id, ...labelOf(draft) };
   const path = worktreePath(key);
-  const isThere = await access(path).then(
-    () => true,
-    () => false,
-  );
+  const isThere = await exists(path);
   if (!isThere) {
     if (task.state === 'running')
       throw new ClientProblem(`Task ${id} runs, and its worktree is not there yet.`);

@@ -7,9 +7,10 @@
  * while the worker is that waits. Numbers only grow, as in `src/temporal/lock.ts`: the highest is never removed, so an
  * old look at the folder can at worst make a ticket below the highest, which the second look finds out.
  */
-import { access, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFileAtomic } from '../host/atomic-file.js';
+import { exists } from '../host/exists.js';
 import { identify, isAlive, type ProcessIdentity } from '../host/processes.js';
 import { watchChanges } from './calls/changes.js';
 import { claimIsAlive, readClaim } from './calls/claim.js';
@@ -121,10 +122,7 @@ async function isTicketAlive({ try: directory, owner }: Ticket, path: string): P
   if (claim === 'void') return false;
   if (claim !== undefined) return claimIsAlive(claim);
   // A feature that was removed takes its calls with it.
-  const isThere = await access(directory).then(
-    () => true,
-    () => false,
-  );
+  const isThere = await exists(directory);
   if (!isThere) return false;
   if (await isAlive(owner)) return true;
   const taken = await stat(path).catch(() => undefined);

@@ -1,6 +1,7 @@
 /** The embedded server: one for each user, started detached, found again through its state file. */
-import { access, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { exists } from '../host/exists.js';
 import { withLock } from '../host/lock.js';
 import { isAlive, type ProcessIdentity } from '../host/processes.js';
 import { findBinary } from './binary.js';
@@ -178,9 +179,3 @@ function send(pid: number, signal: NodeJS.Signals): void {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

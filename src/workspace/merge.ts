@@ -1,7 +1,7 @@
 /** Bringing a feature's commits onto a branch of the person's. A checkout is touched only where it is clean. */
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CommitHash } from '../domain/references.js';
+import { exists } from '../host/exists.js';
 import { git } from './git.js';
 import { mergeDraft } from './integrate.js';
 import { asAuthor, type Person } from './person.js';
@@ -93,15 +93,9 @@ async function refuseDirty(folder: string, branch: string): Promise<void> {
   }
   const gitDir = (await git({ cwd: folder }, ['rev-parse', '--absolute-git-dir'])).stdout.trim();
   for (const file of ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply'])
-    if (await isThere(join(gitDir, file)))
+    if (await exists(join(gitDir, file)))
       throw new GitProblem(`A merge or rebase is under way in ${folder}. End it, then merge.`);
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 /**
  * Moves a branch on to a commit that follows its own. Where it is checked out, git itself brings the files along, and

@@ -1,7 +1,7 @@
 /** The real server and the workflow bundle that all tests share, made by the first one that asks. */
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { exists } from '../../src/host/exists.js';
 import { withLock } from '../../src/host/lock.js';
 import type { ServerAddress } from '../../src/temporal/address.js';
 import { startServer } from '../../src/temporal/server.js';
@@ -44,10 +44,4 @@ const withoutTemporal = (): Record<string, string> =>
     Object.entries(process.env).filter(
       (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('TEMPORAL_'),
     ),
-  );
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
   );

@@ -1,9 +1,9 @@
 /** `blueprint prompts`: the prompts that there are, and a project's own in their place. */
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { roles } from '../../domain/vocabulary.js';
 import { openProject, promptFolder } from '../../feature/project.js';
 import { createFileAtomic } from '../../host/atomic-file.js';
+import { exists } from '../../host/exists.js';
 import { type PartName, partUses, promptUses } from '../../models/prompts/catalog.js';
 import { type PromptName, promptSlots } from '../../models/prompts/slots.js';
 import {
@@ -57,7 +57,7 @@ export async function eject(global: GlobalOptions, what: string): Promise<number
   const { root } = await openContext(global);
   const folder = promptFolder(root);
   const files = names.map((name) => ({ name, path: join(folder, `${name}.md`) }));
-  const there = await Promise.all(files.map(async ({ path }) => ((await isThere(path)) ? [path] : [])));
+  const there = await Promise.all(files.map(async ({ path }) => ((await exists(path)) ? [path] : [])));
   refuseThere(there.flat());
   await openProject(root);
   for (const { name, path } of files) {
@@ -87,12 +87,6 @@ function aboutOf(name: PromptName | PartName): string {
   const part = partNames.find((one) => one === name);
   return part === undefined ? '' : `part of several: ${partUses[part]}`;
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 function refuseThere(paths: readonly string[]): void {
   if (paths.length === 0) return;

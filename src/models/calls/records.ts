@@ -10,9 +10,10 @@
  *     <call>/result.json               the call is finished
  *     <call>/adopted, reused           a line each time
  */
-import { access, appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFileAtomic, writeFileAtomic } from '../../host/atomic-file.js';
+import { exists } from '../../host/exists.js';
 import type { CallFailure } from '../errors.js';
 import { roundName } from './key.js';
 import type { CallRequest } from './types.js';
@@ -116,13 +117,6 @@ export async function stopCall(call: string): Promise<void> {
 
 export async function callIsStopped(call: string): Promise<boolean> {
   return exists(join(call, 'stop'));
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

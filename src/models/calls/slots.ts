@@ -5,10 +5,11 @@
  * the last one that it left behind, so a slot outlives the worker that took it and never the processes. Until the
  * wrapper is there, its starter holds it. Nothing has to be given back: what nobody holds is free.
  */
-import { access, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeFileAtomic } from '../../host/atomic-file.js';
+import { exists } from '../../host/exists.js';
 import { withLock } from '../../host/lock.js';
 import { identify, isAlive, type ProcessIdentity } from '../../host/processes.js';
 import { claimIsAlive, readClaim, voidClaim } from './claim.js';
@@ -71,10 +72,7 @@ async function readHolder(path: string): Promise<Holder | undefined> {
 }
 
 async function isHeld({ tryDirectory, starter }: Holder): Promise<boolean> {
-  const isThere = await access(tryDirectory).then(
-    () => true,
-    () => false,
-  );
+  const isThere = await exists(tryDirectory);
   if (!isThere) return false;
   let claim = await readClaim(tryDirectory);
   if (claim === undefined) {
