@@ -1,5 +1,5 @@
 /** The messages of a feature's workflow: what a person may say, and what is wrong with what they said. */
-import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, defineSignal, defineUpdate, patched, setHandler } from '@temporalio/workflow';
 import { type Budget, budgetGate, budgetGateHint, raiseProblem } from '../../domain/budget.js';
 import type { Plan } from '../../domain/plan.js';
 import { planEditProblem } from '../../domain/plan.js';
@@ -74,7 +74,8 @@ export function handleMessages(
     state.stopped = false;
     run.askModelsAgain();
     await journal.write();
-    await execution.resumeRounds();
+    // A feature that was resumed before there was this has no such command in its history.
+    if (patched('resume-rounds')) await execution.resumeRounds();
   });
 
   const begunIn = (allowed: readonly TaskState[], what: string) => ({
