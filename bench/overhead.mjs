@@ -74,7 +74,9 @@ async function measureStore(folder, script) {
         inputs: round,
         purpose: 'refine',
         role: 'reviewer',
-        model: 'scripted',
+        model: 'codex',
+        mode: 'text',
+        settings: { args: [], env: {} },
         script,
         ledger: join(folder, 'ledger'),
         cwd: folder,
@@ -115,7 +117,7 @@ async function runAlone(script, prompt, output, ledger) {
 async function measureTemporal({ server }, folder, script) {
   const { root, instance } = await openProject(folder);
   const directory = featureDirectory(root, feature);
-  const { config } = await loadConfig(root, { flags: { script } });
+  const { config } = await loadConfig(root, { flags: { script, budget: { calls: 10 * (warmUp + count) } } });
   const brief = await saveArtifact(directory, 'brief.md', 'Do it.');
   const spec = await saveArtifact(directory, 'spec.md', 'Each task writes a file.');
   await saveFeatureInput(directory, {
