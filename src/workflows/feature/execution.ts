@@ -14,8 +14,6 @@ export interface Execution {
   stopTask(id: string): Promise<void>;
   /** Something changed that the plan's scheduling should look at. */
   changed(): void;
-  /** Has the rounds that run ask absent models again. */
-  resumeRounds(): Promise<void>;
   /** Begins the rounds again that the budget held back. */
   budgetRaised(): void;
 }
@@ -195,8 +193,6 @@ export function createExecution(run: FeatureRun): Execution {
       run.gates.withdraw(id);
       changes++;
     },
-
-    resumeRounds: () => driver.resumeRounds(),
 
     changed() {
       changes++;
