@@ -18,6 +18,7 @@ execFileSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', join(root, 'tscon
 const { bundleWorkflowCode } = await import('@temporalio/worker');
 const { code } = await bundleWorkflowCode({
   workflowsPath: join(dist, 'workflows', 'index.js'),
+  workflowInterceptorModules: [join(dist, 'workflows', 'interceptors.js')],
   // Each start of a worker reads the map, which needs no second copy of the sources to name a line.
   webpackConfigHook: (config) => ({ ...config, devtool: 'inline-nosources-cheap-module-source-map' }),
   logger: { info() {}, debug() {}, trace() {}, log() {}, warn: console.warn, error: console.error },

@@ -51,6 +51,7 @@ export async function featureWorkflow(input: FeatureInput, carried?: FeatureStat
       phases = new CancellationScope();
     }
     if (ended === undefined) continue;
+    await journal.write();
     await condition(() => allHandlersFinished() || rewinds.isAsked());
     // Asked for while the last of it ended: the end was none.
     if (rewinds.isAsked()) {

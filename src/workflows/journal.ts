@@ -1,12 +1,13 @@
 /** Writing the journal from a workflow: numbered by the workflow, so that a line written twice is one entry. */
 import { workflowInfo } from '@temporalio/workflow';
 import type { JournalEntry, JournalEvent } from '../domain/journal.js';
+import { inTurn } from './interceptors.js';
 import { local } from './options.js';
 
 export interface Journal {
   /** Keeps an event until the next write. */
   note(event: JournalEvent): void;
-  /** Writes what was noted, and the given events, in order. Each write is one local activity. */
+  /** Writes what was noted, and the given events, in order. What comes while a write waits for its turn goes with it. */
   write(...events: JournalEvent[]): Promise<void>;
   /** The number of the last entry, to be carried over when the run continues as new. */
   sequence(): number;
@@ -20,17 +21,26 @@ export function createJournal(feature: string, file: string, from = 0): Journal 
   const { workflowId, runId } = workflowInfo();
   let sequence = from;
   let noted: JournalEntry[] = [];
+  let last: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
   const note = (event: JournalEvent) => {
     noted.push({ ...event, at: Date.now(), workflow: workflowId, run: runId, seq: ++sequence });
   };
+  const writeNoted = async () => {
+    next = undefined;
+    const entries = noted;
+    noted = [];
+    if (entries.length > 0) await local.journal({ feature, file, entries });
+  };
   return {
     note,
-    async write(...events) {
+    write(...events) {
       for (const event of events) note(event);
-      if (noted.length === 0) return;
-      const entries = noted;
-      noted = [];
-      await local.journal({ feature, file, entries });
+      if (!inTurn()) return writeNoted();
+      next ??= last.then(writeNoted);
+      // A write that failed is its own writers' failure.
+      last = next.catch(() => undefined);
+      return next;
     },
     sequence: () => sequence,
   };

@@ -20,6 +20,7 @@ import { until } from '../support/calls.js';
 import { expectKept, linearHistory } from '../support/history.js';
 import { type LiveFeature, startLiveFeature } from '../support/live-feature.js';
 import { git, ledgerOf, makeProject, repeatedCalls, type TestProject } from '../support/project.js';
+import { expectReplays } from '../support/replay.js';
 import { testFolder } from '../support/source-process.js';
 import { testServer, testServerEnvironment } from '../support/temporal.js';
 import { startWorkerProcess } from '../support/worker-process.js';
@@ -131,7 +132,11 @@ type Entry<Kind extends JournalEntry['kind']> = JournalEntry & { kind: Kind };
 const only = <Kind extends JournalEntry['kind']>(journal: JournalEntry[], kind: Kind): Entry<Kind>[] =>
   journal.filter((entry): entry is Entry<Kind> => entry.kind === kind);
 
-async function expectWhole({ random, project: { root }, base }: Stage, { name, directory }: LiveFeature) {
+async function expectWhole(
+  { random, project: { root }, base }: Stage,
+  { name, directory, handle }: LiveFeature,
+) {
+  await expectReplays(handle);
   const run = (...args: string[]) => git(root, ...args);
   const journal = await readJournal(directory);
   const view = featureView(journal);

@@ -6,6 +6,7 @@ import { readJournal } from '../../src/feature/journal.js';
 import type { ServerAddress } from '../../src/temporal/address.js';
 import { startLiveFeature } from '../support/live-feature.js';
 import { answersFor, git, makeProject, repeatedCalls, task } from '../support/project.js';
+import { expectReplays } from '../support/replay.js';
 import { testServer, testServerEnvironment } from '../support/temporal.js';
 import { keepWorker } from '../support/worker-process.js';
 
@@ -54,6 +55,7 @@ test('a worker that is killed while it rewinds leaves the state before or the on
       await git(root, 'rev-parse', 'refs/blueprint/feature/head'),
     );
   }
+  await expectReplays(feature.handle);
   const rewound = (await readJournal(feature.directory)).filter((entry) => entry.kind === 'rewound');
   expect(rewound.map((entry) => entry.number)).toEqual([1, 2, 3, 4]);
   expect(await git(root, 'rev-parse', 'refs/blueprint/feature/rewound/1')).toBe(before);

@@ -6,6 +6,7 @@ import { serverStatus, startServer, stopServer } from '../../src/temporal/server
 import { runs, until } from '../support/calls.js';
 import { startLiveFeature } from '../support/live-feature.js';
 import { answersFor, ledgerOf, makeProject, repeatedCalls, task } from '../support/project.js';
+import { expectReplays } from '../support/replay.js';
 import { testFolder } from '../support/source-process.js';
 import { testServerEnvironment } from '../support/temporal.js';
 import { keepWorker } from '../support/worker-process.js';
@@ -36,6 +37,7 @@ test('a server that is killed and started again costs no call', async () => {
     expect(again.server.address).toBe(server.address);
     const view = await feature.reaches('the end', (seen) => seen.phase === 'done');
     expect(view.verified).toBe(true);
+    await expectReplays(feature.handle);
     expect(await repeatedCalls(project.root, 'feature')).toEqual([]);
     const draft = (await ledgerOf(project.root, 'feature')).filter((one) => one.call === started.call);
     expect(draft.map((one) => one.event)).toEqual(['start', 'end']);

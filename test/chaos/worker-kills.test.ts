@@ -20,6 +20,7 @@ import {
   type TestProject,
   task,
 } from '../support/project.js';
+import { expectReplays } from '../support/replay.js';
 import { testServer, testServerEnvironment } from '../support/temporal.js';
 import { keepWorker } from '../support/worker-process.js';
 
@@ -68,6 +69,7 @@ async function begin(project: TestProject, mode: 'static' | 'interactive' = 'sta
 /** What an undisturbed run leaves, whatever happened on the way. */
 async function expectTheSame({ root }: TestProject, feature: LiveFeature): Promise<void> {
   await feature.handle.result();
+  await expectReplays(feature.handle);
   const view = await feature.view();
   expect(view.phase).toBe('done');
   expect(view.verified).toBe(true);
@@ -89,6 +91,8 @@ async function expectTheSame({ root }: TestProject, feature: LiveFeature): Promi
   expect(await git(root, 'rev-parse', '--abbrev-ref', 'HEAD')).toBe('main');
 }
 
+const range = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => `T${String(from + index).padStart(3, '0')}`);
 const callsOf = (feature: LiveFeature): string[] =>
   existsSync(join(feature.directory, 'calls')) ? readdirSync(join(feature.directory, 'calls')) : [];
 const startedCalls = async (root: string): Promise<string[]> =>
@@ -158,6 +162,21 @@ test('killed again and again at any moment, the result is the same', async () =>
   expect(worker.kills()).toBeGreaterThan(2);
   await expectTheSame(project, feature);
 }, 180_000);
+
+test('tasks that end together go the same way when a worker that starts anew goes over them', async () => {
+  const many = {
+    tasks: [
+      task('T000'),
+      ...range(1, 9).map((id) => task(id, { dependsOn: ['T000'] })),
+      task('T010', { dependsOn: range(1, 9) }),
+    ],
+  };
+  const project = await makeProject(slowly(answersFor(many), 100));
+  const { feature } = await begin(project);
+  await feature.handle.result();
+  expect((await feature.view()).tasks.map((one) => one.state)).toEqual(many.tasks.map(() => 'done'));
+  await expectReplays(feature.handle);
+}, 120_000);
 
 test('an approval that is sent while no worker runs is there when one comes back', async () => {
   const project = await makeProject(script, { gates: { result: 'auto' } });

@@ -30,10 +30,14 @@ const commands: Record<string, (...args: string[]) => Promise<void>> = {
     await rm(folder, { recursive: true, force: true });
   },
 
-  async bundle(workflowsPath = '', target = '') {
+  async bundle(workflows = '', target = '') {
     // Loaded here, since it takes longer than all that the other commands do.
     const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-    const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: join(workflows, 'index.js'),
+      workflowInterceptorModules: [join(workflows, 'interceptors.js')],
+      logger: new DefaultLogger('WARN'),
+    });
     await writeFile(target, code);
   },
 };

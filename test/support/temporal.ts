@@ -33,7 +33,7 @@ export async function testBundle(): Promise<string> {
     const code = transpiledCode();
     const script = join(code, 'test', 'support', 'outside-jest.js');
     // Webpack, in Node's own module system.
-    await execa(process.execPath, [script, 'bundle', join(code, 'src', 'workflows', 'index.js'), path]);
+    await execa(process.execPath, [script, 'bundle', join(code, 'src', 'workflows'), path]);
   });
   process.env.BLUEPRINT_TEST_BUNDLE = path;
   return path;

@@ -1,0 +1,33 @@
+/** What holds for every workflow: one local activity at a time. */
+import { CancellationScope, patched, type WorkflowInterceptors } from '@temporalio/workflow';
+
+/**
+ * Whether this run has its local activities one after the other; runs of older versions had several at once, and are
+ * replayed so.
+ */
+export const inTurn = (): boolean => patched('local-activities-in-turn');
+
+/**
+ * Lets a local activity wait until the one before has ended.
+ *
+ * Of several at once the workflow is told each end by itself, as soon as it comes; a replay tells it of several in one
+ * activation. What follows from them then changes places, and the workflow can never go on
+ * (https://github.com/temporalio/sdk-python/issues/1881, which is about the core that all SDKs share).
+ */
+export function interceptors(): WorkflowInterceptors {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    outbound: [
+      {
+        scheduleLocalActivity(input, next) {
+          // A step on the local disk is over at once: one that has begun counts, whoever is cancelled meanwhile.
+          const run = () => CancellationScope.nonCancellable(() => next(input));
+          const mine = inTurn() ? last.then(run) : next(input);
+          // Whoever follows must not inherit a failure.
+          last = Promise.allSettled([last, mine]);
+          return mine;
+        },
+      },
+    ],
+  };
+}
