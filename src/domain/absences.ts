@@ -83,6 +83,11 @@ export function resetOf(absences: Absences, model: ModelName, now: number): numb
   return absence?.kind === 'quota' && absence.told && absence.until > now ? absence.until : undefined;
 }
 
+/** Whoever goes on may have logged in to a model, installed it or paid for it: each is asked again. */
+export function forgetAbsences(absences: Absences): void {
+  for (const model of modelNames) delete absences[model];
+}
+
 /** What was found out on top of what was known, or undefined. */
 export function foundSince(known: Absences, absences: Absences): Absences | undefined {
   const found = modelNames.filter((model) => absences[model] !== known[model]);

@@ -1,5 +1,5 @@
 /** Calls to models from a workflow: routing, falling back to the next model, and asking again. */
-import { ApplicationFailure, sleep } from '@temporalio/workflow';
+import { ApplicationFailure, condition } from '@temporalio/workflow';
 import type { Answered, BadAnswer, CallSummary, ModelCallInput } from '../activities/types.js';
 import {
   type Absences,
@@ -60,6 +60,8 @@ export interface Choosing {
   preparation: Pick<Preparation, 'available' | 'missing'>;
   /** What calls have found out since; what further ones find out is put in here. */
   absences: Absences;
+  /** How often a person has had the feature go on: whoever waits for a quota then asks again. */
+  resumes: () => number;
   /** Who answered the first calls when they were made before: they are made with the same models, and found. */
   answers?: readonly Answerer[] | undefined;
   /** Makes a call again when the budget that held it back is raised; without it, being held back is a failure. */
@@ -75,7 +77,7 @@ interface Choice {
 }
 
 export function createModels(choosing: Choosing, journal: Journal): Models {
-  const { config, preparation, absences } = choosing;
+  const { config, preparation, absences, resumes } = choosing;
   const { whenAffordable = (make) => make() } = choosing;
   const answeredBefore = [...(choosing.answers ?? [])];
   const answers: Answerer[] = [];
@@ -130,10 +132,11 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
     } as const;
     if (resetAt === undefined) return journal.write(chosen);
     const what = `${purpose}${task === undefined ? '' : ` of ${task}`}`;
-    const message = `${modelTitles[model]} has no quota left. Waiting until ${momentText(resetAt)} (${what}).`;
+    const message = `${modelTitles[model]} has no quota left. Waiting until ${momentText(resetAt)} (${what}); \`blueprint resume\` has it asked again at once.`;
     await journal.write({ kind: 'warning', task, message }, chosen);
     const over = needs.onWait?.();
-    await sleep(Math.max(1, resetAt - Date.now()));
+    const before = resumes();
+    await condition(() => resumes() > before, Math.max(1, resetAt - Date.now()));
     over?.();
   };
 

@@ -1,4 +1,5 @@
 /** The calls of one round of a task: each named by the task and the attempt, and known while it runs. */
+import { defineSignal, setHandler } from '@temporalio/workflow';
 import type {
   Answered,
   CompareInput,
@@ -7,8 +8,9 @@ import type {
   ReviewOutcome,
   TaskPlace,
 } from '../activities/types.js';
-import { type Absences, foundSince } from '../domain/absences.js';
+import { type Absences, forgetAbsences, foundSince } from '../domain/absences.js';
 import type { Answerer } from '../domain/feature.js';
+import { signalNames } from '../domain/protocol.js';
 import type { FileReference } from '../domain/references.js';
 import { attemptNumber, type CheckResult, protectedFilesFinding } from '../domain/supervision.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../domain/task-round.js';
@@ -17,6 +19,9 @@ import { createJournal, type Journal } from './journal.js';
 import { createModels, type ModelNeeds } from './models.js';
 import { createOpenCalls } from './open-calls.js';
 import { followingActivities } from './options.js';
+
+/** The feature's workflow passes it on. */
+const resume = defineSignal(signalNames.resume);
 
 export interface Round {
   input: TaskRoundInput;
@@ -56,7 +61,15 @@ export function createRound(input: TaskRoundInput): Round {
   const { feature, task, config, preparation } = input;
   const journal = createJournal(feature, `${task.id}.${input.round}`);
   const absences = { ...input.absences };
-  const models = createModels({ config, preparation, absences, answers: input.answers }, journal);
+  let resumes = 0;
+  setHandler(resume, () => {
+    forgetAbsences(absences);
+    resumes++;
+  });
+  const models = createModels(
+    { config, preparation, absences, answers: input.answers, resumes: () => resumes },
+    journal,
+  );
   const activities = followingActivities({
     embedded: input.embedded,
     callSeconds: Math.max(config.limits.callSeconds, config.limits.checkSeconds),

@@ -1,7 +1,7 @@
 /** What a feature does when a model is lost in its middle: no login, no quota, not installed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { update } from '../../src/client/decide.js';
+import { resume, update } from '../../src/client/decide.js';
 import { momentText } from '../../src/domain/absences.js';
 import type { JournalEntry } from '../../src/domain/journal.js';
 import type { FeatureView } from '../../src/domain/status.js';
@@ -134,11 +134,36 @@ test('with onQuota: wait, the role’s own model is waited for, and no other one
     expect(view.lastAt).toBeGreaterThanOrEqual(resetAt);
     expect(chosen(entries, 'T001 draft')).toEqual(['deepseek', 'deepseek']);
     expect(warningsOf(view)).toContainEqual(
-      `DeepSeek has no quota left. Waiting until ${momentText(resetAt)} (draft of T001).`,
+      `DeepSeek has no quota left. Waiting until ${momentText(resetAt)} (draft of T001); \`blueprint resume\` has it asked again at once.`,
     );
     expect(await startsOf(project.root, 'T001-draft')).toHaveLength(2);
   });
 }, 120_000);
+
+test.each([
+  ['a task', { purpose: 'draft', task: 'T001' }, '```text path=T001.txt\nafter the purchase\n```\n'],
+  ['the specification', { purpose: 'spec' }, '# The specification'],
+])(
+  'a person who bought quota resumes, and %s that waits for it goes on at once',
+  async (_, match, answer) => {
+    const resetAt = (await environment.currentTimeMs()) + 5 * hour;
+    const project = await makeProject(
+      [{ match, answers: [fails('quota', { resetAt }), { answer }] }, ...answersFor(chain)],
+      { onQuota: 'wait' },
+    );
+    await withFeature(environment, project, 'static', async (feature) => {
+      await feature.reaches('the wait', (view) =>
+        warningsOf(view).some((message) => message.includes('has no quota left')),
+      );
+      await resume(project.root, feature.link, 'feature');
+      await feature.handle.result();
+      const view = await feature.view();
+      expect(view.phase).toBe('done');
+      expect(view.lastAt).toBeLessThan(resetAt);
+    });
+  },
+  120_000,
+);
 
 test('when every model’s quota is used up, the first one that is there again goes on', async () => {
   const now = await environment.currentTimeMs();

@@ -14,6 +14,8 @@ export interface Execution {
   stopTask(id: string): Promise<void>;
   /** Something changed that the plan's scheduling should look at. */
   changed(): void;
+  /** Has the rounds that run ask absent models again. */
+  resumeRounds(): Promise<void>;
   /** Begins the rounds again that the budget held back. */
   budgetRaised(): void;
 }
@@ -193,6 +195,8 @@ export function createExecution(run: FeatureRun): Execution {
       run.gates.withdraw(id);
       changes++;
     },
+
+    resumeRounds: () => driver.resumeRounds(),
 
     changed() {
       changes++;

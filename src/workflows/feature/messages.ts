@@ -1,5 +1,5 @@
 /** The messages of a feature's workflow: what a person may say, and what is wrong with what they said. */
-import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, defineSignal, defineUpdate, patched, setHandler } from '@temporalio/workflow';
 import { type Budget, budgetGate, budgetGateHint, raiseProblem } from '../../domain/budget.js';
 import type { Plan } from '../../domain/plan.js';
 import { planEditProblem } from '../../domain/plan.js';
@@ -14,7 +14,7 @@ import {
   type TaskUpdate,
   updateNames,
 } from '../../domain/protocol.js';
-import { modelNames, type TaskState } from '../../domain/vocabulary.js';
+import type { TaskState } from '../../domain/vocabulary.js';
 import { local } from '../options.js';
 import type { Execution } from './execution.js';
 import { addRecords, keepPlan } from './plan-phase.js';
@@ -72,8 +72,10 @@ export function handleMessages(
     }
     if (state.stopped) journal.note({ kind: 'resumed' });
     state.stopped = false;
-    forgetAbsences(run);
+    run.askModelsAgain();
     await journal.write();
+    // A feature that was resumed before there was this has no such command in its history.
+    if (patched('resume-rounds')) await execution.resumeRounds();
   });
 
   const begunIn = (allowed: readonly TaskState[], what: string) => ({
@@ -100,7 +102,7 @@ export function handleMessages(
   setHandler(
     retryTask,
     ({ task }) => {
-      forgetAbsences(run);
+      run.askModelsAgain();
       return replace(task, 'missing');
     },
     begunIn(retryable, 'retried'),
@@ -155,10 +157,5 @@ export function handleMessages(
 }
 
 const onlyRaised = ({ input }: FeatureRun): string => budgetGateHint(input.feature);
-
-/** Who goes on may have logged in to a model, installed it or paid for it: it is asked again. */
-function forgetAbsences({ absences }: FeatureRun): void {
-  for (const model of modelNames) delete absences[model];
-}
 
 const refusal = (problem: string) => ApplicationFailure.nonRetryable(problem, 'refused');

@@ -1,7 +1,7 @@
 /** What the phases of a feature share: its input, its state, its journal, its gates and what they publish. */
 import { setCurrentDetails, upsertMemo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.js';
-import type { Absences } from '../../domain/absences.js';
+import { type Absences, forgetAbsences } from '../../domain/absences.js';
 import type { FeatureInput, FeatureState, Preparation } from '../../domain/feature.js';
 import type { FeatureMemo } from '../../domain/protocol.js';
 import type { FileReference } from '../../domain/references.js';
@@ -24,6 +24,8 @@ export interface FeatureRun {
   absences: Absences;
   budget: BudgetHold;
   models(): Models;
+  /** Has absent models asked again, and ends the feature's own waits for a quota. */
+  askModelsAgain(): void;
   preparation(): Preparation;
   spec(): FileReference;
   /** Journals a phase and shows it. */
@@ -48,6 +50,7 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
   });
   let phase: Phase = 'prepare';
   let published = '';
+  let resumes = 0;
   const run: FeatureRun = {
     input,
     state,
@@ -63,10 +66,15 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
           config: input.config,
           preparation: run.preparation(),
           absences,
+          resumes: () => resumes,
           whenAffordable: run.budget.whenAffordable,
         },
         journal,
       ),
+    askModelsAgain() {
+      forgetAbsences(absences);
+      resumes++;
+    },
     preparation: () => required(state.preparation, 'preparation'),
     spec: () => required(state.spec, 'specification'),
     async enter(next, reason) {

@@ -3,6 +3,7 @@ import {
   CancellationScope,
   ChildWorkflowCancellationType,
   executeChild,
+  getExternalWorkflowHandle,
   isCancellation,
   ParentClosePolicy,
   workflowInfo,
@@ -11,7 +12,7 @@ import type { OpenDraft, TaskRecord } from '../../domain/feature.js';
 import { gateAsks } from '../../domain/gates.js';
 import { taskWorkflowId } from '../../domain/names.js';
 import { ancestors, type Task } from '../../domain/plan.js';
-import { workflowTaskTimeout } from '../../domain/protocol.js';
+import { signalNames, workflowTaskTimeout } from '../../domain/protocol.js';
 import type { FileReference } from '../../domain/references.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/task-round.js';
 import type { TaskState } from '../../domain/vocabulary.js';
@@ -36,6 +37,8 @@ export interface TaskDriver {
   waitForDecision(task: Task, atWork: (work: () => Promise<void>) => Promise<void>): Promise<void>;
   /** The task's scope is about to be cancelled because a person stops it, and not the whole feature. */
   stopByPerson(id: string): void;
+  /** Has the rounds that run ask absent models again, and wait for no quota. */
+  resumeRounds(): Promise<void>;
   /** Puts a task into a state, and journals it. */
   put(id: string, state: TaskState, reason?: string): Promise<void>;
 }
@@ -48,6 +51,8 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
   const queue = createIntegrationQueue(run);
   const hand = createHandWork(run);
   const stoppedByPerson = new Set<string>();
+  /** Workflow ids of the rounds that run. */
+  const rounds = new Set<string>();
 
   const recordOf = (id: string): TaskRecord => {
     const record = state.tasks[id];
@@ -103,8 +108,10 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
       answers: held?.answers,
     };
     const raises = run.budget.raises();
+    const workflowId = taskWorkflowId(workflowInfo().workflowId, task.id, record.round);
+    rounds.add(workflowId);
     const outcome = await executeChild<typeof taskWorkflow>('taskWorkflow', {
-      workflowId: taskWorkflowId(workflowInfo().workflowId, task.id, record.round),
+      workflowId,
       args: [round],
       staticSummary: `${task.id} ${task.title} (round ${record.round})`,
       workflowTaskTimeout: workflowTaskTimeout(input.embedded),
@@ -112,7 +119,7 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
       cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
       // Ended by hand in Temporal's UI, the feature asks its tasks to end their calls too.
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-    });
+    }).finally(() => rounds.delete(workflowId));
     Object.assign(run.absences, outcome.absences);
     if (outcome.kind !== 'budget') return outcome;
     record.held = { base: round.base, notes: round.notes, answers: outcome.answers };
@@ -198,6 +205,11 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
   return {
     put,
     drive,
+    async resumeRounds() {
+      // One that ends meanwhile is told nothing, and needs nothing.
+      const tell = (id: string) => getExternalWorkflowHandle(id).signal(signalNames.resume);
+      await Promise.allSettled([...rounds].map(tell));
+    },
     stopByPerson: (id) => void stoppedByPerson.add(id),
     begin(task) {
       recordOf(task.id).state = 'running';
