@@ -6,6 +6,7 @@ import { momentText } from '../../src/domain/absences.js';
 import type { JournalEntry } from '../../src/domain/journal.js';
 import type { FeatureView } from '../../src/domain/status.js';
 import { readJournal } from '../../src/feature/journal.js';
+import { keepHistory } from '../support/histories.js';
 import { answersFor, approval, ledgerOf, makeProject, repeatedCalls, task } from '../support/project.js';
 import { withFeature } from '../support/time-skipped-feature.js';
 import { createTimeSkipping } from '../support/time-skipping.js';
@@ -141,11 +142,16 @@ test('with onQuota: wait, the role’s own model is waited for, and no other one
 }, 120_000);
 
 test.each([
-  ['a task', { purpose: 'draft', task: 'T001' }, '```text path=T001.txt\nafter the purchase\n```\n'],
-  ['the specification', { purpose: 'spec' }, '# The specification'],
+  [
+    'a task',
+    ['T001/1'],
+    { purpose: 'draft', task: 'T001' },
+    '```text path=T001.txt\nafter the purchase\n```\n',
+  ],
+  ['the specification', [], { purpose: 'spec' }, '# The specification'],
 ])(
   'a person who bought quota resumes, and %s that waits for it goes on at once',
-  async (_, match, answer) => {
+  async (_, rounds, match, answer) => {
     const resetAt = (await environment.currentTimeMs()) + 5 * hour;
     const project = await makeProject(
       [{ match, answers: [fails('quota', { resetAt }), { answer }] }, ...answersFor(chain)],
@@ -160,6 +166,7 @@ test.each([
       const view = await feature.view();
       expect(view.phase).toBe('done');
       expect(view.lastAt).toBeLessThan(resetAt);
+      await keepHistory(feature.handle, `bought-quota-${match.purpose}`, rounds);
     });
   },
   120_000,
