@@ -12,6 +12,7 @@ import { featureDirectory, openProject } from '../../src/feature/project.js';
 import { createWorker } from '../../src/worker/create.js';
 import { until } from './calls.js';
 import type { TestProject } from './project.js';
+import { expectReplays } from './replay.js';
 import { testBundle } from './temporal.js';
 
 export interface TimeSkippedFeature {
@@ -23,7 +24,7 @@ export interface TimeSkippedFeature {
   reaches(what: string, look: (view: FeatureView) => boolean): Promise<FeatureView>;
 }
 
-/** Runs a worker while the work goes on. */
+/** Runs a worker while the work goes on; what it leaves is replayed. */
 export async function withFeature(
   environment: TestWorkflowEnvironment,
   project: TestProject,
@@ -48,13 +49,14 @@ export async function withFeature(
     ifRunning: async () => ({ client: environment.client, server }),
     close: async () => {},
   };
+  const handle = environment.client.workflow.getHandle(featureWorkflowId(instance, name));
   await worker.runUntil(async () => {
     const { config } = await loadConfig(root, { flags: { script: project.script } });
     await startFeature(root, link, { name, text: 'Do it.', textIsSpec: false, mode, config });
     const directory = featureDirectory(root, name);
     const view = async () => featureView(await readJournal(directory));
     await work({
-      handle: environment.client.workflow.getHandle(featureWorkflowId(instance, name)),
+      handle,
       directory,
       link,
       view,
@@ -64,4 +66,5 @@ export async function withFeature(
       },
     });
   });
+  await expectReplays(handle);
 }
