@@ -78,6 +78,7 @@ await build({
   ...command,
   entryPoints: { 'http-model': join(dist, 'models', 'http', 'main.js') },
 });
+await build({ ...command, entryPoints: { runner: join(dist, 'host', 'runner-main.js') } });
 // Read by the SDK's `source-map` from its own folder, which is now the bundle's.
 copyFileSync(packagePath('source-map/lib/mappings.wasm'), join(dist, 'bin', 'mappings.wasm'));
 chmodSync(join(dist, 'bin', 'blueprint.js'), 0o755);

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { openProject } from '../feature/project.js';
+import { startRunner } from '../host/runner.js';
 import type { ServerAddress } from '../temporal/address.js';
 import { connectWorker } from '../temporal/connect-worker.js';
 import { createWorker } from './create.js';
@@ -42,6 +43,7 @@ export async function startWorker(options: {
     await connection.close();
     throw error;
   });
+  startRunner();
   const ended = worker.run().finally(() => connection.close());
   return {
     ended,

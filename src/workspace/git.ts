@@ -4,7 +4,7 @@
  */
 import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { execa } from 'execa';
+import { runCommand } from '../host/runner.js';
 import { freeLock, lockInTheWay } from './git-locks.js';
 import { type GitEnd, GitProblem } from './problems.js';
 
@@ -162,25 +162,23 @@ async function runOnce(
     ...(place.gitDir === undefined ? [] : [`--git-dir=${place.gitDir}`]),
     ...(place.workTree === undefined ? [] : [`--work-tree=${place.workTree}`]),
   ];
-  const result = await execa('git', [...where, ...args], {
+  const result = await runCommand({
+    file: 'git',
+    args: [...where, ...args],
     cwd: place.cwd,
     env: environment(options),
-    extendEnv: false,
-    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-    encoding: 'buffer',
-    maxBuffer: options.maxBytes ?? outputLimit,
-    timeout: commandTimeoutMs,
-    stripFinalNewline: false,
-    reject: false,
+    input: options.input,
+    maxBytes: options.maxBytes ?? outputLimit,
+    timeoutMs: commandTimeoutMs,
   });
-  const truncated = result.isMaxBuffer && options.maxBytes !== undefined;
-  const status = truncated ? 0 : result.exitCode;
+  const truncated = result.truncated && options.maxBytes !== undefined;
+  const status = truncated ? 0 : result.status;
   if (status !== undefined && !result.timedOut && (status === 0 || options.okStatuses?.includes(status)))
     return { stdout: Buffer.from(result.stdout).toString('utf8'), status, truncated };
-  const stderr = Buffer.from(result.stderr ?? []).toString('utf8');
+  const stderr = Buffer.from(result.stderr).toString('utf8');
   return {
     command: `git ${args[0] ?? ''}`,
-    status: result.exitCode,
+    status: result.status,
     stderr: (stderr || (result.code ?? (result.timedOut ? 'timed out' : 'ended'))).slice(0, stderrLimit),
   };
 }
