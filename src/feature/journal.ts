@@ -8,7 +8,8 @@ import { errorCode, FeatureProblem } from './problem.js';
 const folderName = 'journal';
 
 /**
- * Appends entries. It may be done again after a kill: readers drop what they saw.
+ * Appends entries. It may be done again after a kill: readers drop what they saw. What was lost with a workflow task may
+ * come out otherwise when that is tried again, since more has happened meanwhile: of a number, the last entry counts.
  *
  * @param file the journal file's name without `.jsonl`, one for each workflow, such as `feature` or `T001.2`
  * @throws {FeatureProblem} for a name that is no plain one; system errors as they come
@@ -57,7 +58,8 @@ export async function readJournal(featureDir: string): Promise<JournalEntry[]> {
 const pollMs = 250;
 
 /**
- * The journal's entries, first those that are there, in order, then each as it comes, each once.
+ * The journal's entries, first those that are there, in order, then each as it comes, each once; again where it was
+ * written again with another content.
  *
  * @param signal ends the iteration
  */
@@ -101,13 +103,13 @@ function nextChange(folder: string, signal: AbortSignal): { happened: Promise<vo
   return { happened, close };
 }
 
-/** Reads what came since it was last called. Keeps for each file how far it got, and which entries it saw. */
+/** Reads what came since it was last called. Keeps for each file how far it got, and what it has told of each number. */
 function journalReader(featureDir: string): () => Promise<JournalEntry[]> {
   const folder = join(featureDir, folderName);
   const offsets = new Map<string, number>();
-  const seen = new Set<string>();
+  const told = new Map<string, string>();
   return async () => {
-    const entries: JournalEntry[] = [];
+    const entries = new Map<string, JournalEntry>();
     for (const name of await journalFiles(folder)) {
       const { lines, offset } = await linesFrom(join(folder, name), offsets.get(name) ?? 0);
       offsets.set(name, offset);
@@ -115,12 +117,13 @@ function journalReader(featureDir: string): () => Promise<JournalEntry[]> {
         const entry = parseEntry(line);
         if (entry === undefined) continue;
         const key = `${entry.workflow}\n${entry.run}\n${entry.seq}`;
-        if (seen.has(key)) continue;
-        seen.add(key);
-        entries.push(entry);
+        const content = JSON.stringify({ ...entry, at: 0 });
+        if (told.get(key) === content) continue;
+        told.set(key, content);
+        entries.set(key, entry);
       }
     }
-    return entries.sort(inOrder);
+    return [...entries.values()].sort(inOrder);
   };
 }
 

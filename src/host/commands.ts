@@ -16,7 +16,7 @@ export interface Command {
 export interface CommandEnd {
   /** Undefined when it could not be started, or was ended by a signal. */
   status: number | undefined;
-  /** Why it could not be started, such as ENOENT. */
+  /** Why there is no status, such as ENOENT. */
   code: string | undefined;
   stdout: Uint8Array;
   stderr: Uint8Array;

@@ -19,8 +19,18 @@ export type Report = 'ready' | { id: number; end: CommandEnd };
 interface Runner {
   child: ChildProcess;
   listens: boolean;
-  waiting: Map<number, { resolve(end: CommandEnd): void; reject(error: Error): void }>;
+  waiting: Map<number, (end: CommandEnd) => void>;
 }
+
+/** Whether the command was run nobody knows: whoever wanted it looks, as after a kill. */
+const lostEnd: CommandEnd = {
+  status: undefined,
+  code: 'the process that runs it for the worker was lost',
+  stdout: new Uint8Array(),
+  stderr: new Uint8Array(),
+  truncated: false,
+  timedOut: false,
+};
 
 let runner: Runner | undefined;
 let orders = 0;
@@ -29,15 +39,8 @@ let orders = 0;
 export function startRunner(): void {
   const main = ['dist/bin/runner.js', 'dist/host/runner-main.js'].map(packageFile).find(existsSync);
   if (main === undefined || runner !== undefined) return;
-  const child = fork(main, {
-    serialization: 'advanced',
-    // Ctrl+C is this process's to answer: what it has running is ended in order.
-    detached: true,
-    stdio: 'ignore',
-    cwd: '/',
-    env: {},
-    execArgv: [],
-  });
+  const child = tryFork(main);
+  if (child === undefined) return;
   child.unref();
   child.channel?.unref();
   const started: Runner = { child, listens: false, waiting: new Map() };
@@ -48,38 +51,49 @@ export function startRunner(): void {
       started.listens = true;
       return;
     }
-    waiting.get(report.id)?.resolve(report.end);
+    waiting.get(report.id)?.(report.end);
     waiting.delete(report.id);
     if (waiting.size === 0) child.channel?.unref();
   });
   const lost = () => {
     if (runner === started) runner = undefined;
-    // Whether a command was run nobody knows: its activity is tried again, and looks.
-    for (const { reject } of waiting.values())
-      reject(new Error('The process that runs git for the worker was lost.'));
+    for (const resolve of waiting.values()) resolve(lostEnd);
     waiting.clear();
   };
   child.on('error', lost);
   child.on('exit', lost);
 }
 
-/**
- * Runs a command, in the runner where there is one.
- *
- * @throws Error when the runner is lost meanwhile
- */
+/** Undefined where the machine has no room for it: a worker can do without. */
+function tryFork(main: string): ChildProcess | undefined {
+  try {
+    return fork(main, {
+      serialization: 'advanced',
+      // Ctrl+C is this process's to answer: what it has running is ended in order.
+      detached: true,
+      stdio: 'ignore',
+      cwd: '/',
+      env: {},
+      execArgv: [],
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs a command, in the runner where there is one. Never rejects. */
 export function runCommand(command: Command): Promise<CommandEnd> {
   const now = runner;
   if (now === undefined || !now.listens) return execute(command);
   const id = ++orders;
-  return new Promise((resolve, reject) => {
-    now.waiting.set(id, { resolve, reject });
+  return new Promise((resolve) => {
+    now.waiting.set(id, resolve);
     now.child.channel?.ref();
     const order: Order = { id, command };
     now.child.send(order, (error) => {
       if (error === null) return;
       now.waiting.delete(id);
-      reject(error);
+      resolve(lostEnd);
     });
   });
 }

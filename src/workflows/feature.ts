@@ -19,6 +19,7 @@ import { resultPhase } from './feature/result-phase.js';
 import { createRewinds } from './feature/rewind.js';
 import { createRun, type FeatureRun } from './feature/run.js';
 import { specPhase } from './feature/spec-phase.js';
+import { inTurn } from './interceptors.js';
 
 export interface FeatureResult {
   head?: CommitHash | undefined;
@@ -51,7 +52,7 @@ export async function featureWorkflow(input: FeatureInput, carried?: FeatureStat
       phases = new CancellationScope();
     }
     if (ended === undefined) continue;
-    await journal.write();
+    if (inTurn()) await journal.write();
     await condition(() => allHandlersFinished() || rewinds.isAsked());
     // Asked for while the last of it ended: the end was none.
     if (rewinds.isAsked()) {

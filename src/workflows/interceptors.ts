@@ -8,6 +8,19 @@ import { CancellationScope, patched, type WorkflowInterceptors } from '@temporal
 export const inTurn = (): boolean => patched('local-activities-in-turn');
 
 /**
+ * Hands a result on, unless the scope in which this was called has been cancelled meanwhile.
+ *
+ * @throws CancelledFailure when it has
+ */
+export function unlessCancelled(): <T>(result: T) => Promise<T> {
+  const scope = CancellationScope.current();
+  return async (result) => {
+    if (scope.consideredCancelled) await scope.cancelRequested;
+    return result;
+  };
+}
+
+/**
  * Lets a local activity wait until the one before has ended.
  *
  * Of several at once the workflow is told each end by itself, as soon as it comes; a replay tells it of several in one
@@ -20,9 +33,10 @@ export function interceptors(): WorkflowInterceptors {
     outbound: [
       {
         scheduleLocalActivity(input, next) {
-          // A step on the local disk is over at once: one that has begun counts, whoever is cancelled meanwhile.
+          // A step on the local disk is over at once: one that has begun is done.
           const run = () => CancellationScope.nonCancellable(() => next(input));
-          const mine = inTurn() ? last.then(run) : next(input);
+          const begins = inTurn() && !CancellationScope.current().consideredCancelled;
+          const mine = begins ? last.then(run).then(unlessCancelled()) : next(input);
           // Whoever follows must not inherit a failure.
           last = Promise.allSettled([last, mine]);
           return mine;

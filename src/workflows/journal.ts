@@ -1,7 +1,7 @@
 /** Writing the journal from a workflow: numbered by the workflow, so that a line written twice is one entry. */
-import { workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { JournalEntry, JournalEvent } from '../domain/journal.js';
-import { inTurn } from './interceptors.js';
+import { inTurn, unlessCancelled } from './interceptors.js';
 import { local } from './options.js';
 
 export interface Journal {
@@ -30,17 +30,25 @@ export function createJournal(feature: string, file: string, from = 0): Journal 
     next = undefined;
     const entries = noted;
     noted = [];
-    if (entries.length > 0) await local.journal({ feature, file, entries });
+    if (entries.length === 0) return;
+    try {
+      await local.journal({ feature, file, entries });
+    } catch (error) {
+      // The next write tries them again.
+      if (inTurn()) noted = [...entries, ...noted];
+      throw error;
+    }
   };
   return {
     note,
     write(...events) {
       for (const event of events) note(event);
       if (!inTurn()) return writeNoted();
-      next ??= last.then(writeNoted);
+      // Many have their entries written with it: none of their scopes may cancel it.
+      next ??= last.then(() => CancellationScope.nonCancellable(writeNoted));
       // A write that failed is its own writers' failure.
       last = next.catch(() => undefined);
-      return next;
+      return next.then(unlessCancelled());
     },
     sequence: () => sequence,
   };

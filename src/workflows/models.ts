@@ -120,6 +120,7 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
   /** Journals who makes the call, and waits until they can. */
   const settle = async (needs: ModelNeeds, { model, reason, resetAt }: Choice): Promise<void> => {
     const { role, purpose, task, contentChars } = needs;
+    const before = resumes();
     const chosen = {
       kind: 'route',
       role,
@@ -135,7 +136,6 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
     const message = `${modelTitles[model]} has no quota left. Waiting until ${momentText(resetAt)} (${what}); \`blueprint resume\` has it asked again at once.`;
     await journal.write({ kind: 'warning', task, message }, chosen);
     const over = needs.onWait?.();
-    const before = resumes();
     await condition(() => resumes() > before, Math.max(1, resetAt - Date.now()));
     over?.();
   };

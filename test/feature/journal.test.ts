@@ -38,6 +38,24 @@ test('entries that were appended again after a kill are read once', async () => 
   expect(told(await readJournal(directory))).toEqual(['w/1', 'w/2', 'w/3', 'w/1']);
 });
 
+test('of what was written otherwise after a kill, the last counts', async () => {
+  const directory = await folder();
+  const instead = { ...entry(2, 25), message: 'instead' } as JournalEntry;
+  await appendJournal(directory, 'feature', [entry(1, 10), entry(2, 20)]);
+  const seen: string[] = [];
+  const end = new AbortController();
+  const following = (async () => {
+    for await (const one of followJournal(directory, end.signal)) {
+      seen.push(...told([one]));
+      if (seen.length === 2) await appendJournal(directory, 'feature', [entry(1, 15), instead, entry(3, 30)]);
+      if (seen.length === 4) end.abort();
+    }
+  })();
+  await following;
+  expect(seen).toEqual(['w/1', 'w/2', 'instead', 'w/3']);
+  expect(told(await readJournal(directory))).toEqual(['w/1', 'instead', 'w/3']);
+});
+
 test('a line torn by a kill costs nothing but itself', async () => {
   const directory = await folder();
   await appendJournal(directory, 'feature', [entry(1, 10)]);

@@ -83,6 +83,9 @@ test('when the worker is killed, its runner ends, and what that runs', async () 
 test('when the runner is lost, its commands fail, and the worker runs the next ones itself', async () => {
   const running = runCommand(command('exec sleep 60'));
   process.kill(runner, 'SIGKILL');
-  await expect(running).rejects.toThrow('The process that runs git for the worker was lost.');
+  expect(await running).toMatchObject({
+    status: undefined,
+    code: 'the process that runs it for the worker was lost',
+  });
   expect(await parentOf()).toBe(process.pid);
 });

@@ -320,6 +320,23 @@ test('a stopped feature leaves no process and goes on where it stood', async () 
   });
 }, 120_000);
 
+test('stopped while somebody is told of a gate, a feature goes on when it is resumed', async () => {
+  const plan = { tasks: [task('T001')] };
+  const { root, script } = await makeProject(answersFor(plan), {
+    notify: 'echo told >>.git/told; exec sleep 3',
+    gates: { ...automatic, plan: 'ask' },
+  });
+  await withFeature(environment, { root, script }, 'interactive', async (feature) => {
+    await until(async () => readFile(join(root, '.git', 'told'), 'utf8').catch(() => ''));
+    await decide(root, feature).stop();
+    await feature.reaches('the stop', (view) => view.stopped);
+    await decide(root, feature).resume();
+    await decide(root, feature).approve('plan');
+    await feature.handle.result();
+    expect(states(await feature.view())).toEqual({ T001: 'done' });
+  });
+}, 120_000);
+
 test('tasks can be added while others run, and what is done cannot be changed', async () => {
   const plan = { tasks: [task('T001'), task('T002', { dependsOn: ['T001'] })] };
   const { root, script } = await makeProject([

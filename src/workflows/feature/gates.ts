@@ -101,6 +101,8 @@ export function createGates({ state, journal, publish, notify }: Surroundings): 
     async wait(gate, opening) {
       const opened = await open(gate, opening);
       const told = notify(opened);
+      // The wait may end first, by a stop: then nobody asks how it went.
+      told.catch(() => undefined);
       await condition(() => decisions.has(keyOf(gate, opened.number)) || isAutomatic(opening));
       const decided = decisions.get(keyOf(gate, opened.number));
       const decision: Decision = decided ?? { kind: 'approved' };

@@ -1,5 +1,6 @@
 /** The messages of a feature's workflow: what a person may say, and what is wrong with what they said. */
 import { ApplicationFailure, defineSignal, defineUpdate, patched, setHandler } from '@temporalio/workflow';
+import { forgetAbsences } from '../../domain/absences.js';
 import { type Budget, budgetGate, budgetGateHint, raiseProblem } from '../../domain/budget.js';
 import type { Plan } from '../../domain/plan.js';
 import { planEditProblem } from '../../domain/plan.js';
@@ -72,10 +73,12 @@ export function handleMessages(
     }
     if (state.stopped) journal.note({ kind: 'resumed' });
     state.stopped = false;
-    run.askModelsAgain();
+    forgetAbsences(run.absences);
+    // A feature that was resumed before there was this has waited on.
+    const endsWaits = patched('resume-ends-waits');
+    if (endsWaits) run.endWaits();
     await journal.write();
-    // A feature that was resumed before there was this has no such command in its history.
-    if (patched('resume-rounds')) await execution.resumeRounds();
+    if (endsWaits) await execution.resumeRounds();
   });
 
   const begunIn = (allowed: readonly TaskState[], what: string) => ({
@@ -102,7 +105,7 @@ export function handleMessages(
   setHandler(
     retryTask,
     ({ task }) => {
-      run.askModelsAgain();
+      forgetAbsences(run.absences);
       return replace(task, 'missing');
     },
     begunIn(retryable, 'retried'),

@@ -1,7 +1,7 @@
 /** What the phases of a feature share: its input, its state, its journal, its gates and what they publish. */
 import { setCurrentDetails, upsertMemo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.js';
-import { type Absences, forgetAbsences } from '../../domain/absences.js';
+import type { Absences } from '../../domain/absences.js';
 import type { FeatureInput, FeatureState, Preparation } from '../../domain/feature.js';
 import type { FeatureMemo } from '../../domain/protocol.js';
 import type { FileReference } from '../../domain/references.js';
@@ -24,8 +24,8 @@ export interface FeatureRun {
   absences: Absences;
   budget: BudgetHold;
   models(): Models;
-  /** Has absent models asked again, and ends the feature's own waits for a quota. */
-  askModelsAgain(): void;
+  /** Ends the feature's own waits for a quota. */
+  endWaits(): void;
   preparation(): Preparation;
   spec(): FileReference;
   /** Journals a phase and shows it. */
@@ -71,10 +71,7 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
         },
         journal,
       ),
-    askModelsAgain() {
-      forgetAbsences(absences);
-      resumes++;
-    },
+    endWaits: () => void resumes++,
     preparation: () => required(state.preparation, 'preparation'),
     spec: () => required(state.spec, 'specification'),
     async enter(next, reason) {
