@@ -52,6 +52,7 @@ export async function featureWorkflow(input: FeatureInput, carried?: FeatureStat
       phases = new CancellationScope();
     }
     if (ended === undefined) continue;
+    // What was noted last: the next run begins without it.
     if (inTurn()) await journal.write();
     await condition(() => allHandlersFinished() || rewinds.isAsked());
     // Asked for while the last of it ended: the end was none.

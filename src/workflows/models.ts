@@ -120,6 +120,7 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
   /** Journals who makes the call, and waits until they can. */
   const settle = async (needs: ModelNeeds, { model, reason, resetAt }: Choice): Promise<void> => {
     const { role, purpose, task, contentChars } = needs;
+    // Counted before anything is written: a person may resume meanwhile.
     const before = resumes();
     const chosen = {
       kind: 'route',

@@ -206,4 +206,5 @@ test('a stop that is sent while no worker runs ends the call as soon as one come
   await until(() => !runs(line.pid), 'the end of the call');
   const view = await feature.reaches('the wait for a person', (seen) => seen.waiting !== undefined);
   expect(view.tasks.map((one) => one.state)).toEqual(['stopped', 'done', 'blocked', 'blocked']);
+  await expectReplays(feature.handle);
 }, 120_000);

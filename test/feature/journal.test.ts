@@ -44,14 +44,11 @@ test('of what was written otherwise after a kill, the last counts', async () => 
   await appendJournal(directory, 'feature', [entry(1, 10), entry(2, 20)]);
   const seen: string[] = [];
   const end = new AbortController();
-  const following = (async () => {
-    for await (const one of followJournal(directory, end.signal)) {
-      seen.push(...told([one]));
-      if (seen.length === 2) await appendJournal(directory, 'feature', [entry(1, 15), instead, entry(3, 30)]);
-      if (seen.length === 4) end.abort();
-    }
-  })();
-  await following;
+  for await (const one of followJournal(directory, end.signal)) {
+    seen.push(...told([one]));
+    if (seen.length === 2) await appendJournal(directory, 'feature', [entry(1, 15), instead, entry(3, 30)]);
+    if (seen.length === 4) end.abort();
+  }
   expect(seen).toEqual(['w/1', 'w/2', 'instead', 'w/3']);
   expect(told(await readJournal(directory))).toEqual(['w/1', 'instead', 'w/3']);
 });

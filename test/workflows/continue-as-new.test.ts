@@ -14,6 +14,7 @@ import { createWorker } from '../../src/worker/create.js';
 import { keepHistory } from '../support/histories.js';
 import { startLiveFeature } from '../support/live-feature.js';
 import { answersFor, git, makeProject, repeatedCalls, task } from '../support/project.js';
+import { expectReplays } from '../support/replay.js';
 import { testFolder } from '../support/source-process.js';
 import '../support/quiet-runtime.js';
 import { testBundle } from '../support/temporal.js';
@@ -63,6 +64,7 @@ test('a feature with a long history continues as new, with its gates, its plan a
     expect(view.tasks.map((one) => one.state)).toEqual(Array(6).fill('done'));
     expect((await git(root, 'log', '--format=%s', 'main..blueprint/feature')).split('\n')).toHaveLength(6);
     expect(await repeatedCalls(root, 'feature')).toEqual([]);
+    await expectReplays(feature.handle);
     await keepHistory(feature.handle, 'continued-as-new');
     await connection.close();
     await feature.close();
