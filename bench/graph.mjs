@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openClient } from '../dist/client/index.js';
-import { loadConfig } from '../dist/feature/config.js';
+import { openClient } from '../dist/app/index.js';
+import { loadConfig } from '../dist/config/load.js';
 import { connectClient } from '../dist/temporal/connect.js';
 import { median, rounded, seconds } from './figures.mjs';
 import { writeModel } from './model.mjs';

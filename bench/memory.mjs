@@ -2,10 +2,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openClient } from '../dist/client/index.js';
-import { loadConfig } from '../dist/feature/config.js';
+import { openClient } from '../dist/app/index.js';
+import { loadConfig } from '../dist/config/load.js';
 import { featureDirectory } from '../dist/feature/project.js';
-import { listCalls } from '../dist/models/calls/list.js';
+import { listCalls } from '../dist/models/calls/store/list.js';
 import { megabytes } from './figures.mjs';
 import { writeModel } from './model.mjs';
 import { makeProject, startWorker } from './place.mjs';

@@ -1,8 +1,8 @@
 /** How long a command takes that only says or looks. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { openClient } from '../dist/client/index.js';
-import { loadConfig } from '../dist/feature/config.js';
+import { openClient } from '../dist/app/index.js';
+import { loadConfig } from '../dist/config/load.js';
 import { median, rounded } from './figures.mjs';
 import { writeModel } from './model.mjs';
 import { blueprint, makeProject, startWorker } from './place.mjs';

@@ -1,16 +1,16 @@
 /** One question to a model, as every activity that asks one does it: the call, the answer, and what it could be read as. */
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { modelSettings } from '../domain/model-settings.js';
+import { modelSettings } from '../domain/models/settings.js';
 import type { FileReference } from '../domain/references.js';
 import type { Purpose, Role } from '../domain/vocabulary.js';
 import { readArtifact } from '../feature/artifacts.js';
-import { renderOptions } from '../material/render-options.js';
 import { adapterFor } from '../models/adapters/index.js';
 import type { AnswerSchema } from '../models/answers/schemas.js';
 import { callModel } from '../models/model-call.js';
 import { renderPrompt } from '../models/prompts/index.js';
 import type { Prompt } from '../models/prompts/slots.js';
+import { renderOptions } from '../prompt-context/render-options.js';
 import { modelLimits } from './context.js';
 import type { Following } from './following.js';
 import type { Answered, CallSummary, ModelCallInput } from './types.js';

@@ -1,10 +1,10 @@
 /** Setup and checks in a worktree, through the call store; what they said is kept whole in the calls' directories. */
 import { join, relative } from 'node:path';
-import type { Check } from '../domain/feature.js';
-import { matchesAny } from '../domain/globs.js';
+import { matchesAny } from '../domain/config/globs.js';
+import type { Check } from '../domain/feature/types.js';
 import type { CommitHash } from '../domain/references.js';
-import { brokenChecks, type CheckResult } from '../domain/supervision.js';
-import { readEnd } from '../models/calls/tail.js';
+import { brokenChecks, type CheckResult } from '../domain/tasks/review.js';
+import { readEnd } from '../models/calls/store/tail.js';
 import { type CommandResult, runCommand } from '../models/command-call.js';
 import { commandEnvironment } from '../models/environment.js';
 import { pathsBetween } from '../workspace/contents.js';

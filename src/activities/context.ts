@@ -1,11 +1,11 @@
 /** What every activity works on: one project's folder, and a feature in it. */
 import { join } from 'node:path';
-import type { FeatureInput } from '../domain/feature.js';
+import type { FeatureInput } from '../domain/feature/types.js';
 import { Problem } from '../domain/problem.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { featureDirectory } from '../feature/project.js';
-import type { Slots } from '../models/calls/slots.js';
-import type { CallLimits } from '../models/calls/types.js';
+import type { Slots } from '../models/calls/slots/check-slots.js';
+import type { CallLimits } from '../models/calls/store/types.js';
 
 /** What a worker gives its activities. */
 export interface WorkerContext {

@@ -1,8 +1,8 @@
 /** Drafts and corrections: a model's answer becomes files in the task's worktree and a commit on a ref of its own. */
 import { draftRef } from '../domain/names.js';
-import type { Task } from '../domain/plan.js';
-import { protectedEdits } from '../domain/protection.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
+import type { Task } from '../domain/tasks/plan.js';
+import { protectedEdits } from '../domain/tasks/protection.js';
 import type { Mode, Role, TaskType } from '../domain/vocabulary.js';
 import { type PartialKind, savePartial } from '../feature/partial.js';
 import { exists } from '../host/exists.js';

@@ -1,10 +1,10 @@
 /** What every activity that takes time does: beats, hears a stop, lets go of what it follows, and says how it failed. */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import { budgetFailureType } from '../domain/budget.js';
-import { type CallFailure, callFailureType } from '../domain/errors.js';
+import { type CallFailure, callFailureType } from '../domain/models/call-errors.js';
+import { budgetFailureType } from '../domain/money/budget.js';
 import { Problem } from '../domain/problem.js';
-import { BudgetError } from '../models/budget.js';
-import { stopCalls } from '../models/calls/stop.js';
+import { BudgetError } from '../models/calls/spending/budget.js';
+import { stopCalls } from '../models/calls/store/stop.js';
 import { CallError } from '../models/errors.js';
 import { GitProblem } from '../workspace/problems.js';
 import { type FeatureContext, featureContext, type WorkerContext } from './context.js';

@@ -1,5 +1,5 @@
 /** All activities of a worker. */
-import { stopCalls } from '../models/calls/stop.js';
+import { stopCalls } from '../models/calls/store/stop.js';
 import { removeWorktrees } from '../workspace/worktree.js';
 import { createRunChecks } from './checks.js';
 import type { WorkerContext } from './context.js';

@@ -1,5 +1,5 @@
 /** Putting an approved draft on the feature's branch: exactly once, however often this is begun. */
-import { brokenChecks } from '../domain/supervision.js';
+import { brokenChecks } from '../domain/tasks/review.js';
 import { commitForChecks, commitIntegration, findIntegrated, mergeDraft } from '../workspace/integrate.js';
 import { featureHead, followBranch } from '../workspace/repository.js';
 import { checkCommit, outputEnd } from './checks.js';

@@ -1,13 +1,13 @@
 /** Quick steps on the local disk, each idempotent: whatever they do may be done again after a kill. */
 import { join } from 'node:path';
-import type { Plan } from '../domain/plan.js';
+import type { Plan } from '../domain/tasks/plan.js';
 import { keepVersion, readArtifact, saveArtifact } from '../feature/artifacts.js';
 import { readBrief } from '../feature/input.js';
 import { appendJournal } from '../feature/journal.js';
 import { readPlanFile, savePlanFile } from '../feature/plan-file.js';
 import { featureDirectory } from '../feature/project.js';
 import { openQuestions } from '../models/answers/questions.js';
-import { allowForPlan, raiseLimits, type Spending } from '../models/budget.js';
+import { allowForPlan, raiseLimits, type Spending } from '../models/calls/spending/budget.js';
 import { featureContext, type WorkerContext } from './context.js';
 import type { LocalActivities, TakenSpec, TakeSpecInput } from './types.js';
 

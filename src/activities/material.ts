@@ -1,11 +1,11 @@
 /** What a task's prompts are made from, besides the project: notes, drafts, what the checks said. */
-import type { FeatureInput } from '../domain/feature.js';
+import type { FeatureInput } from '../domain/feature/types.js';
 import type { FileReference } from '../domain/references.js';
-import type { CheckResult } from '../domain/supervision.js';
+import type { CheckResult } from '../domain/tasks/review.js';
 import { readArtifact } from '../feature/artifacts.js';
-import { type ShownChange, showChange } from '../material/change.js';
-import { nothing } from '../material/files.js';
 import { formatChecks, formatFiles } from '../models/prompts/format.js';
+import { type ShownChange, showChange } from '../prompt-context/change.js';
+import { nothing } from '../prompt-context/files.js';
 import { outputEnd } from './checks.js';
 import type { DraftResult, TaskContext } from './types.js';
 

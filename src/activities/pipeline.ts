@@ -1,9 +1,9 @@
 /** Brief → spec → tasks → refined tasks. */
 import { keepVersion, readArtifact, saveArtifact } from '../feature/artifacts.js';
-import { planPrompt, specPrompt } from '../material/pipeline-prompts.js';
-import { describeRepository } from '../material/repository.js';
 import { documentOf } from '../models/answers/document.js';
 import { parsePlan } from '../models/answers/plan.js';
+import { planPrompt, specPrompt } from '../prompt-context/pipeline-prompts.js';
+import { describeRepository } from '../prompt-context/repository.js';
 import { ask, type Reading } from './ask.js';
 import type { WorkerContext } from './context.js';
 import { following } from './following.js';

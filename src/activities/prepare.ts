@@ -1,10 +1,11 @@
 /** What must be there before anything is paid for: models, the feature's refs, setup, and what the checks say first. */
-import type { Config, Preparation } from '../domain/feature.js';
+
+import { projectChecks } from '../checks/detect.js';
+import type { Config, Preparation } from '../domain/feature/types.js';
+import { routedModels } from '../domain/models/routing.js';
 import { Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
-import { routedModels } from '../domain/routing.js';
 import { probeModels } from '../models/probe.js';
-import { projectChecks } from '../workspace/checks.js';
 import { openFeatureRefs } from '../workspace/repository.js';
 import { prepareWorktree } from '../workspace/worktree.js';
 import { checkCommit, couldNotRun, outputEnd, setupName } from './checks.js';

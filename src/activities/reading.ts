@@ -1,5 +1,5 @@
 /** What a model that has tools for it may read: the project at a commit, in a worktree. */
-import type { FeatureInput } from '../domain/feature.js';
+import type { FeatureInput } from '../domain/feature/types.js';
 import type { CommitHash } from '../domain/references.js';
 import { prepareWorktree, worktreePath } from '../workspace/worktree.js';
 import type { Workplace } from './ask.js';

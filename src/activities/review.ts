@@ -2,14 +2,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../domain/problem.js';
-import type { Review } from '../domain/supervision.js';
+import type { Review } from '../domain/tasks/review.js';
 import { readArtifact } from '../feature/artifacts.js';
 import { savePartial, showPartial } from '../feature/partial.js';
-import { type ShownChange, showChange } from '../material/change.js';
-import { conventionsFor } from '../material/repository.js';
 import { parseComparison, parseReview } from '../models/answers/review.js';
 import { formatCorrections, formatFiles, formatTask } from '../models/prompts/format.js';
 import type { Prompt } from '../models/prompts/slots.js';
+import { type ShownChange, showChange } from '../prompt-context/change.js';
+import { conventionsFor } from '../prompt-context/repository.js';
 import { type Asked, ask, type Reading } from './ask.js';
 import type { WorkerContext } from './context.js';
 import { keptPaths } from './draft.js';

@@ -1,5 +1,5 @@
 /** Puts a feature's branch back to where it stood, and says what its plan and tasks are then. */
-import { newTaskRecord } from '../domain/feature-state.js';
+import { newTaskRecord } from '../domain/feature/state.js';
 import { Problem } from '../domain/problem.js';
 import {
   keptNumber,
@@ -8,7 +8,7 @@ import {
   rewindProblem,
   rewindTargets,
   startWord,
-} from '../domain/rewind.js';
+} from '../domain/tasks/rewind.js';
 import { readJournal } from '../feature/journal.js';
 import {
   keepRewound,

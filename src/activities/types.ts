@@ -2,14 +2,15 @@
  * What the workflows ask of the outside world. Types only: workflow code imports this file and nothing else of the
  * activities. Everything in here ends up in the history, so texts are bounded and files go by reference.
  */
-import type { Budget } from '../domain/budget.js';
-import type { FeatureInput, Preparation, ProposedSpec, TaskRecord } from '../domain/feature.js';
-import type { OpenGate } from '../domain/gates.js';
-import type { CallSource, JournalEntry } from '../domain/journal.js';
-import type { Plan, Task } from '../domain/plan.js';
+
+import type { OpenGate } from '../domain/feature/gates.js';
+import type { FeatureInput, Preparation, ProposedSpec, TaskRecord } from '../domain/feature/types.js';
+import type { CallSource, JournalEntry } from '../domain/journal/entries.js';
+import type { Budget } from '../domain/money/budget.js';
+import type { Usage } from '../domain/money/usage.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
-import type { CheckResult, Review } from '../domain/supervision.js';
-import type { Usage } from '../domain/usage.js';
+import type { Plan, Task } from '../domain/tasks/plan.js';
+import type { CheckResult, Review } from '../domain/tasks/review.js';
 import type { ModelName } from '../domain/vocabulary.js';
 
 /** A finished call, as the history keeps it. */

@@ -1,8 +1,9 @@
 /** Budgets on the command line: what was said, and whether it can be kept. */
-import { type Budget, dollarProblem } from '../domain/budget.js';
-import { type FoundModels, roleChoices } from '../domain/choices.js';
-import type { Config } from '../domain/feature.js';
-import { routedModels } from '../domain/routing.js';
+
+import type { Config } from '../domain/feature/types.js';
+import { type FoundModels, roleChoices } from '../domain/models/choices.js';
+import { routedModels } from '../domain/models/routing.js';
+import { type Budget, dollarProblem } from '../domain/money/budget.js';
 import { CommandProblem, UsageProblem } from './problem.js';
 
 const units = ['usd', 'tokens', 'calls'] as const;

@@ -4,7 +4,7 @@ import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { answerFile, answersToCome } from '../models/answer-writer.js';
-import { readOutcome } from '../models/calls/records.js';
+import { readOutcome } from '../models/calls/store/records.js';
 
 /** What a call is about, from its request: purpose, role, task, model, or the kind and command of a check. */
 type CallAbout = Partial<Record<string, string>>;

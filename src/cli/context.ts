@@ -1,7 +1,7 @@
 /** What every command needs: the project it is run in, and what was said for all commands. */
 import { relative } from 'node:path';
-import type { BlueprintClient } from '../client/index.js';
-import { requireFeature as findFeature } from '../client/look.js';
+import type { BlueprintClient } from '../app/index.js';
+import { requireFeature as findFeature } from '../app/look.js';
 import { featureNameProblem } from '../domain/names.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { featureDirectory } from '../feature/project.js';
@@ -35,7 +35,7 @@ export async function withClient<T>(
   use: (client: BlueprintClient) => Promise<T>,
 ): Promise<T> {
   // Loaded here: it brings Temporal's client, which commands that only look can do without.
-  const { clientAt } = await import('../client/index.js');
+  const { clientAt } = await import('../app/index.js');
   const client = clientAt(root, note);
   try {
     return await use(client);

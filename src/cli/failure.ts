@@ -1,8 +1,8 @@
 /** An error, as a person is told of it. Pure. */
-import { callErrorHandling, callErrorKinds } from '../domain/errors.js';
+import { callErrorHandling, callErrorKinds } from '../domain/models/call-errors.js';
 import { Problem } from '../domain/problem.js';
+import { cleanText } from '../present/clean.js';
 import { exitStatus } from './problem.js';
-import { cleanText } from './text/clean.js';
 
 export interface Told {
   /** Empty: there is nothing to say. */

@@ -1,18 +1,18 @@
 /** Follows a feature on the screen until it stands still. */
 import { join } from 'node:path';
-import type { BlueprintClient, FeatureEvent, WorkflowState } from '../client/index.js';
-import type { JournalEntry } from '../domain/journal.js';
-import { emptyView, type FeatureView } from '../domain/status.js';
+import type { BlueprintClient, FeatureEvent, WorkflowState } from '../app/index.js';
+import type { JournalEntry } from '../domain/journal/entries.js';
+import { emptyView, type FeatureView } from '../domain/journal/view.js';
 import { readJournal } from '../feature/journal.js';
 import { featureDirectory } from '../feature/project.js';
+import { entryLines, withTask } from '../present/entry-text.js';
+import { applyToClocks, liveLines, newClocks } from '../present/live-text.js';
+import { failedTryLine } from '../present/log-text.js';
 import { finishedCalls, followCalls } from './call-output.js';
 import { shownPath } from './context.js';
 import { readRawText } from './raw-text.js';
 import type { Screen } from './screen.js';
 import { type Ending, endingAfter, endingOf, entryKey } from './settled.js';
-import { entryLines, withTask } from './text/entry-text.js';
-import { applyToClocks, liveLines, newClocks } from './text/live-text.js';
-import { failedTryLine } from './text/log-text.js';
 
 /** What was there before: a person has seen it. */
 export interface Seen {

@@ -1,13 +1,13 @@
 /** What the plan that waits at its gate will take: measured from what is on disk. Reads only, and spends nothing. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FeatureStatus } from '../client/types.js';
-import { forecast } from '../domain/estimate-cost.js';
+import type { FeatureStatus } from '../app/types.js';
+import { forecast } from '../domain/money/forecast.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
 import { checkPlan } from '../feature/plan-file.js';
 import { featureDirectory } from '../feature/project.js';
-import { forecastLines } from './text/forecast-text.js';
+import { forecastLines } from '../present/forecast-text.js';
 
 /** @returns nothing where no plan waits, or where it cannot be used as it stands */
 export async function planForecast(root: string, { name, gates }: FeatureStatus): Promise<string[]> {
@@ -25,7 +25,7 @@ export async function planForecast(root: string, { name, gates }: FeatureStatus)
   const { plan } = checked;
   const about = [spec, ...plan.tasks.map((task) => task.description)].join('\n');
   // Loaded here: it brings git, which most who look can do without.
-  const { measureRepository } = await import('../material/repository.js');
+  const { measureRepository } = await import('../prompt-context/repository.js');
   // A look does not fail for a base that is gone.
   const sizes = await measureRepository(input, about).catch(() => undefined);
   if (sizes === undefined) return [];

@@ -1,12 +1,13 @@
 /** What the models' probes say, before anything is paid for. */
-import type { FoundModels } from '../domain/choices.js';
-import type { Config } from '../domain/feature.js';
-import { routedModels } from '../domain/routing.js';
+
+import type { Config } from '../domain/feature/types.js';
+import type { FoundModels } from '../domain/models/choices.js';
+import { routedModels } from '../domain/models/routing.js';
 import { adapterFor } from '../models/adapters/index.js';
 import { probeModels } from '../models/probe.js';
+import { choiceLines, type ModelFinding, modelLines } from '../present/models-text.js';
 import { note } from './output.js';
 import { CommandProblem } from './problem.js';
-import { choiceLines, type ModelFinding, modelLines } from './text/models-text.js';
 
 /** Every model that a person may care about: the scripted one only where it is asked for. */
 export async function findModels(config: Config): Promise<ModelFinding[]> {

@@ -1,9 +1,11 @@
 /** Commands that move a feature on: a worker in this process, or one left behind, and the feature on the screen. */
-import type { BlueprintClient } from '../client/index.js';
-import { describeFeature } from '../client/look.js';
-import { resultOf } from '../client/result.js';
+import type { BlueprintClient } from '../app/index.js';
+import { describeFeature } from '../app/look.js';
+import { resultOf } from '../app/result.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { featureDirectory } from '../feature/project.js';
+import { endingLines } from '../present/ending-text.js';
+import { othersLine } from '../present/status-text.js';
 import { ensureServer } from '../temporal/address.js';
 import type { RunningWorker } from '../worker/index.js';
 import { startBackgroundWorker, workerLog } from './background.js';
@@ -14,8 +16,6 @@ import { listenForInterrupt, unlessInterrupted } from './interrupt.js';
 import { note, print } from './output.js';
 import { exitStatus } from './problem.js';
 import { statusOf } from './settled.js';
-import { endingLines } from './text/ending-text.js';
-import { othersLine } from './text/status-text.js';
 
 export interface Move {
   name: string;

@@ -1,5 +1,5 @@
 /** Where text goes: data on standard output, everything else on standard error. */
-import { cleanText, jsonText } from './text/clean.js';
+import { cleanText, jsonText } from '../present/clean.js';
 
 /** Lines of data. */
 export function print(...lines: string[]): void {

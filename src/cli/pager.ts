@@ -1,7 +1,7 @@
 /** Long texts on a terminal. */
 import { execa } from 'execa';
+import { cleanText } from '../present/clean.js';
 import { print } from './output.js';
-import { cleanText } from './text/clean.js';
 
 /** Shows a text in `$PAGER`, or `less`; a text that fits the screen is printed. */
 export async function showInPager(text: string, env: NodeJS.ProcessEnv = process.env): Promise<void> {

@@ -1,7 +1,8 @@
 /** A plan as a person edits it: JSON with the rules above it, or Markdown; and what is wrong with an edit, and where. Pure. */
-import type { Plan } from '../domain/plan.js';
+
+import { jsonProblem } from '../config/json-position.js';
+import type { Plan } from '../domain/tasks/plan.js';
 import { taskTypes } from '../domain/vocabulary.js';
-import { jsonProblem } from '../feature/json-position.js';
 import { checkPlan } from '../feature/plan-file.js';
 
 export type PlanFormat = 'json' | 'markdown';

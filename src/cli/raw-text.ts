@@ -1,7 +1,7 @@
 /** The beginning of a model's answer that could not be used, to be shown with its error. */
 import { open } from 'node:fs/promises';
 import { insidePath } from '../feature/inside.js';
-import { cleanText } from './text/clean.js';
+import { cleanText } from '../present/clean.js';
 
 /** Far more than is shown, and no danger to the memory. */
 const mostBytes = 64 * 1024;

@@ -1,6 +1,6 @@
 /** The screen of a command that follows: lines that stay, and below them some that change in place. */
 import { createLogUpdate } from 'log-update';
-import { cleanText } from './text/clean.js';
+import { cleanText } from '../present/clean.js';
 
 export interface Screen {
   /** Prints lines to stay. */

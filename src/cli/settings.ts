@@ -1,5 +1,5 @@
 /** The configuration as a command uses it: with what was said on the command line. */
-import { type LoadedConfig, loadConfig } from '../feature/config.js';
+import { type LoadedConfig, loadConfig } from '../config/load.js';
 import { parseBudget } from './budget.js';
 import type { Context } from './context.js';
 

@@ -1,6 +1,6 @@
 /** When a command that follows a feature has seen enough. Pure. */
-import type { JournalEntry } from '../domain/journal.js';
-import type { FeatureView } from '../domain/status.js';
+import type { JournalEntry } from '../domain/journal/entries.js';
+import type { FeatureView } from '../domain/journal/view.js';
 import { exitStatus } from './problem.js';
 
 export type Ending = 'done' | 'failed' | 'waiting' | 'stopped';

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { FeatureInput } from '../domain/feature.js';
-import { configSchema } from '../domain/schemas/config.js';
+import { configSchema } from '../domain/config/schema.js';
+import type { FeatureInput } from '../domain/feature/types.js';
 import { writeFileAtomic } from '../host/atomic-file.js';
 import { errorCode, FeatureProblem } from './problem.js';
 

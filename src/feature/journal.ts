@@ -2,7 +2,7 @@
 import { watch } from 'node:fs';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JournalEntry } from '../domain/journal.js';
+import type { JournalEntry } from '../domain/journal/entries.js';
 import { errorCode, FeatureProblem } from './problem.js';
 
 const folderName = 'journal';

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { type Plan, planProblem } from '../domain/plan.js';
 import type { FileReference } from '../domain/references.js';
-import { planSchema } from '../domain/schemas/plan.js';
+import { type Plan, planProblem } from '../domain/tasks/plan.js';
+import { planSchema } from '../domain/tasks/plan-schema.js';
 import { keepVersion, saveArtifact } from './artifacts.js';
 import { errorCode } from './problem.js';
 

@@ -1,9 +1,9 @@
 /** What a rewind has undone, kept whole: the plan and the tasks' records as they were, and what was taken instead. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TaskRecord } from '../domain/feature.js';
-import type { Plan } from '../domain/plan.js';
+import type { TaskRecord } from '../domain/feature/types.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
+import type { Plan } from '../domain/tasks/plan.js';
 import { createFileAtomic } from '../host/atomic-file.js';
 import { readArtifact } from './artifacts.js';
 import { checkPlan } from './plan-file.js';

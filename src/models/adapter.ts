@@ -1,10 +1,10 @@
 /** What a model is to Blueprint: a command that reads a prompt on standard input and writes JSON lines. */
-import type { CallErrorKind } from '../domain/errors.js';
-import type { ModelSettings } from '../domain/model-settings.js';
-import type { Usage } from '../domain/usage.js';
+import type { CallErrorKind } from '../domain/models/call-errors.js';
+import type { ModelSettings } from '../domain/models/settings.js';
+import type { Usage } from '../domain/money/usage.js';
 import { type Mode, type ModelName, modelTitles, type Purpose, type Role } from '../domain/vocabulary.js';
 import type { AnswerSchema } from './answers/schemas.js';
-import type { CallEnd } from './calls/types.js';
+import type { CallEnd } from './calls/store/types.js';
 import type { Environment } from './environment.js';
 import { CallError, type CallFailure } from './errors.js';
 

@@ -1,8 +1,8 @@
 /** Setup and checks, run in the call store: a lost worker's check is taken over, not doubled. */
 import { join } from 'node:path';
-import type { CallSource } from '../domain/journal.js';
-import { runCall } from './calls/store.js';
-import type { CallLimits, CallReader, FollowOptions } from './calls/types.js';
+import type { CallSource } from '../domain/journal/entries.js';
+import { runCall } from './calls/store/store.js';
+import type { CallLimits, CallReader, FollowOptions } from './calls/store/types.js';
 import type { Environment } from './environment.js';
 
 export interface CommandCall {

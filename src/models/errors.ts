@@ -1,5 +1,5 @@
 /** How a call fails, as an error that knows whether a retry helps, and when. */
-import { type CallErrorKind, callErrorHandling } from '../domain/errors.js';
+import { type CallErrorKind, callErrorHandling } from '../domain/models/call-errors.js';
 
 /** Errors go into histories and journals: long ones are cut. In characters. */
 const messageMaxLength = 1_000;

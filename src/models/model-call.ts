@@ -1,18 +1,18 @@
 /** One request to one model: an adapter's command, made and followed by the call store. */
 import { join } from 'node:path';
-import type { CallSource } from '../domain/journal.js';
-import type { ModelSettings } from '../domain/model-settings.js';
-import { priced, type Usage } from '../domain/usage.js';
+import type { CallSource } from '../domain/journal/entries.js';
+import type { ModelSettings } from '../domain/models/settings.js';
+import { priced, type Usage } from '../domain/money/usage.js';
 import { type Mode, type ModelName, modelTitles, type Purpose, type Role } from '../domain/vocabulary.js';
 import type { Adapter, CommandRequest, Seen } from './adapter.js';
 import { adapterFor } from './adapters/index.js';
 import { answerFile, answerMaxBytes, answerWriter } from './answer-writer.js';
 import type { AnswerSchema } from './answers/schemas.js';
-import type { Spending } from './budget.js';
-import { type CallSlots, withSlot } from './call-slots.js';
-import { tryBegins, tryEnded } from './call-spending.js';
-import { runCall } from './calls/store.js';
-import type { CallEnd, CallLimits, CallReader, FollowOptions } from './calls/types.js';
+import { type CallSlots, withSlot } from './calls/slots/call-slots.js';
+import type { Spending } from './calls/spending/budget.js';
+import { tryBegins, tryEnded } from './calls/spending/call-spending.js';
+import { runCall } from './calls/store/store.js';
+import type { CallEnd, CallLimits, CallReader, FollowOptions } from './calls/store/types.js';
 import { CallError } from './errors.js';
 
 export interface ModelRequest {

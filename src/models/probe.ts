@@ -1,6 +1,7 @@
 /** Whether models are there: all asked at once, and none for long. */
-import { modelSettings } from '../domain/model-settings.js';
-import type { Config } from '../domain/schemas/config.js';
+
+import type { Config } from '../domain/config/schema.js';
+import { modelSettings } from '../domain/models/settings.js';
 import { type ModelName, modelNames } from '../domain/vocabulary.js';
 import type { ProbeResult } from './adapter.js';
 import { adapterFor } from './adapters/index.js';

@@ -1,7 +1,7 @@
 /** Reading what went wrong out of Temporal's nested failures. */
 
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
-import { type CallFailure, callErrorKind } from '../domain/errors.js';
+import { type CallFailure, callErrorKind } from '../domain/models/call-errors.js';
 
 /** The failure that an activity or a child threw, or undefined for any other error. */
 export function applicationFailureOf(error: unknown): ApplicationFailure | undefined {

@@ -1,3 +1,3 @@
 /** The workflow types that a worker serves. */
-export { featureWorkflow } from './feature.js';
-export { taskWorkflow } from './task.js';
+export { featureWorkflow } from './feature/feature.js';
+export { taskWorkflow } from './task/task.js';

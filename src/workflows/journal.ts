@@ -1,6 +1,6 @@
 /** Writing the journal from a workflow: numbered by the workflow, so that a line written twice is one entry. */
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
-import type { JournalEntry, JournalEvent } from '../domain/journal.js';
+import type { JournalEntry, JournalEvent } from '../domain/journal/entries.js';
 import { inTurn, unlessCancelled } from './interceptors.js';
 import { local } from './options.js';
 

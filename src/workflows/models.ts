@@ -1,6 +1,14 @@
 /** Calls to models from a workflow: routing, falling back to the next model, and asking again. */
 import { ApplicationFailure, condition } from '@temporalio/workflow';
 import type { Answered, BadAnswer, CallSummary, ModelCallInput } from '../activities/types.js';
+import type { Answerer, Config, Preparation } from '../domain/feature/types.js';
+import {
+  type CallErrorKind,
+  type CallFailure,
+  callErrorHandling,
+  callErrorKind,
+} from '../domain/models/call-errors.js';
+import { type Route, route, routingRules } from '../domain/models/routing.js';
 import {
   type Absences,
   absenceAfter,
@@ -9,13 +17,10 @@ import {
   momentText,
   type PassedOver,
   resetOf,
-} from '../domain/absences.js';
-import { type CallErrorKind, type CallFailure, callErrorHandling, callErrorKind } from '../domain/errors.js';
-import { asks } from '../domain/estimate.js';
-import type { Answerer, Config, Preparation } from '../domain/feature.js';
-import { tasksUnreadable } from '../domain/messages.js';
-import { type Route, route, routingRules } from '../domain/routing.js';
+} from '../domain/models/unavailable.js';
+import { asks } from '../domain/money/calls-range.js';
 import { type ModelName, modelTitles, type Purpose, type Role } from '../domain/vocabulary.js';
+import { tasksUnreadable } from '../present/journal-lines.js';
 import { applicationFailureOf } from './failures.js';
 import type { Journal } from './journal.js';
 

@@ -1,6 +1,6 @@
 /** Random projects, plans and drafts that collide, and the scripts that play them. */
 import fc from 'fast-check';
-import type { Plan } from '../../src/domain/plan.js';
+import type { Plan } from '../../src/domain/tasks/plan.js';
 import { approval, rejection, type ScriptEntry, task } from '../support/project.js';
 
 /** Few places and few different lines, so that edits meet. */

@@ -1,7 +1,7 @@
 /** Rewinds whose workers are killed: it is carried out once, and nothing is lost. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
-import { rewind } from '../../src/client/decide.js';
+import { rewind } from '../../src/app/decide.js';
 import { readJournal } from '../../src/feature/journal.js';
 import type { ServerAddress } from '../../src/temporal/address.js';
 import { startLiveFeature } from '../support/live-feature.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { cleanLine, cleanText, jsonText } from '../../src/cli/text/clean.js';
+import { cleanLine, cleanText, jsonText } from '../../src/present/clean.js';
 
 describe('text from models', () => {
   test('loses colours, titles and cursor movements, and keeps its words', () => {

@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import type { JournalEvent } from '../../src/domain/journal.js';
+import type { JournalEvent } from '../../src/domain/journal/entries.js';
 import { transpiledCode } from '../support/source-process.js';
 import { addFeature, makeProject, type TestProject, troubled } from './project.js';
 

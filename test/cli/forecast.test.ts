@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { forecastLines } from '../../src/cli/text/forecast-text.js';
-import type { JournalEvent } from '../../src/domain/journal.js';
-import { type ConfigInput, configSchema } from '../../src/domain/schemas/config.js';
+import { type ConfigInput, configSchema } from '../../src/domain/config/schema.js';
+import type { JournalEvent } from '../../src/domain/journal/entries.js';
 import { readFeatureInput, saveFeatureInput } from '../../src/feature/feature-file.js';
+import { forecastLines } from '../../src/present/forecast-text.js';
 import { addFeature, makeProject, type TestProject } from './project.js';
 
 const plan = {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { jsonText, markdownText, readEditedPlan, withoutRules } from '../../src/cli/plan-text.js';
-import type { Plan, Task } from '../../src/domain/plan.js';
+import type { Plan, Task } from '../../src/domain/tasks/plan.js';
 
 const task = (id: string, more: Partial<Task> = {}): Task => ({
   id,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Ending, endingAfter, endingOf } from '../../src/cli/settled.js';
-import type { JournalEvent } from '../../src/domain/journal.js';
-import { applyEntry, emptyView } from '../../src/domain/status.js';
+import type { JournalEvent } from '../../src/domain/journal/entries.js';
+import { applyEntry, emptyView } from '../../src/domain/journal/view.js';
 import { numbered, troubled } from './project.js';
 
 /** What following says after each event. */

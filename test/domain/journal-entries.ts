@@ -1,4 +1,4 @@
-import type { JournalEntry, JournalEvent } from '../../src/domain/journal.js';
+import type { JournalEntry, JournalEvent } from '../../src/domain/journal/entries.js';
 
 /** Journal entries as one workflow would write them, a second apart. */
 export function entriesOf(...events: JournalEvent[]): JournalEntry[] {

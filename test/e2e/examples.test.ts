@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import type { JournalEntry } from '../../src/domain/journal.js';
+import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import {
   callsStarted,
   checkoutChanges,

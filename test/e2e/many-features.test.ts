@@ -1,6 +1,6 @@
 /** Ten features at once in one repository: all finish, none starves, and the places for calls are kept. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { featureView } from '../../src/domain/status.js';
+import { featureView } from '../../src/domain/journal/view.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { featureDirectory } from '../../src/feature/project.js';
 import type { ServerAddress } from '../../src/temporal/address.js';

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { JournalEntry } from '../../src/domain/journal.js';
+import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import { appendJournal, followJournal, readJournal } from '../../src/feature/journal.js';
 import { temporaryFolders } from './folder.js';
 

@@ -3,8 +3,8 @@
  * answers of the models that do them.
  */
 
-import type { Check } from '../../src/domain/feature.js';
-import type { Plan, Task } from '../../src/domain/plan.js';
+import type { Check } from '../../src/domain/feature/types.js';
+import type { Plan, Task } from '../../src/domain/tasks/plan.js';
 import { approval, type ScriptEntry } from '../support/project.js';
 import type { SourceArchive } from '../support/source-archives.js';
 

@@ -5,7 +5,7 @@
 import { cp, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { JournalEntry } from '../../src/domain/journal.js';
+import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import { openProject } from '../../src/feature/project.js';
 import { stateDirectory } from '../../src/host/directories.js';
 import { checkoutChanges, checksPass, type Project, projectOf } from '../support/command-line.js';

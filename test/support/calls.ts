@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runCall } from '../../src/models/calls/store.js';
+import { runCall } from '../../src/models/calls/store/store.js';
 import type {
   CallEnd,
   CallKey,
@@ -13,8 +13,8 @@ import type {
   FinishedCall,
   FollowOptions,
   WrapperShell,
-} from '../../src/models/calls/types.js';
-import { defaultWrapper, wrapperScript } from '../../src/models/calls/wrapper.js';
+} from '../../src/models/calls/store/types.js';
+import { defaultWrapper, wrapperScript } from '../../src/models/calls/store/wrapper.js';
 import { CallError } from '../../src/models/errors.js';
 import { testFolder, transpiledCode } from './source-process.js';
 

@@ -1,10 +1,10 @@
 /** A feature on a real server, worked on by workers in processes of their own. */
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ServerLink } from '../../src/client/connection.js';
-import { startFeature } from '../../src/client/start.js';
+import type { ServerLink } from '../../src/app/connection.js';
+import { startFeature } from '../../src/app/start.js';
+import { loadConfig } from '../../src/config/load.js';
+import { type FeatureView, featureView } from '../../src/domain/journal/view.js';
 import { featureWorkflowId } from '../../src/domain/names.js';
-import { type FeatureView, featureView } from '../../src/domain/status.js';
-import { loadConfig } from '../../src/feature/config.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { featureDirectory, openProject } from '../../src/feature/project.js';
 import type { ServerAddress } from '../../src/temporal/address.js';

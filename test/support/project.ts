@@ -2,8 +2,8 @@
 import { mkdir, mkdtemp, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import type { Plan, Task } from '../../src/domain/plan.js';
-import type { ConfigInput } from '../../src/domain/schemas/config.js';
+import type { ConfigInput } from '../../src/domain/config/schema.js';
+import type { Plan, Task } from '../../src/domain/tasks/plan.js';
 import { testFolder } from './source-process.js';
 
 export interface TestProject {

@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { ServerLink } from '../../src/client/connection.js';
-import { startFeature } from '../../src/client/start.js';
+import type { ServerLink } from '../../src/app/connection.js';
+import { startFeature } from '../../src/app/start.js';
+import { loadConfig } from '../../src/config/load.js';
+import { type FeatureView, featureView } from '../../src/domain/journal/view.js';
 import { featureWorkflowId } from '../../src/domain/names.js';
-import { type FeatureView, featureView } from '../../src/domain/status.js';
-import { loadConfig } from '../../src/feature/config.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { featureDirectory, openProject } from '../../src/feature/project.js';
 import { createWorker } from '../../src/worker/create.js';

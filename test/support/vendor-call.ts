@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { modelSettings } from '../../src/domain/model-settings.js';
-import { configSchema } from '../../src/domain/schemas/config.js';
+import { configSchema } from '../../src/domain/config/schema.js';
+import { modelSettings } from '../../src/domain/models/settings.js';
 import type { ModelName } from '../../src/domain/vocabulary.js';
 import type { ModelRequest } from '../../src/models/model-call.js';
 import { printed } from './calls.js';

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ConfigInput } from '../../src/domain/schemas/config.js';
+import type { ConfigInput } from '../../src/domain/config/schema.js';
 import { cacheDirectory } from '../../src/host/directories.js';
 import type { SeenRequest } from '../doubles/record.js';
 import type { Scenario } from '../doubles/scenario.js';

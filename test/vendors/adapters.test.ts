@@ -1,8 +1,8 @@
 /** The real commands against the double: what an answer becomes, and what every failure becomes. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { CallErrorKind } from '../../src/domain/errors.js';
+import type { CallErrorKind } from '../../src/domain/models/call-errors.js';
 import type { ModelName } from '../../src/domain/vocabulary.js';
-import { stopCalls } from '../../src/models/calls/stop.js';
+import { stopCalls } from '../../src/models/calls/store/stop.js';
 import { callModel } from '../../src/models/model-call.js';
 import type { SeenRequest } from '../doubles/record.js';
 import type { Scenario } from '../doubles/scenario.js';

@@ -1,10 +1,10 @@
 /** What a feature does when a model is lost in its middle: no login, no quota, not installed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { resume, update } from '../../src/client/decide.js';
-import { momentText } from '../../src/domain/absences.js';
-import type { JournalEntry } from '../../src/domain/journal.js';
-import type { FeatureView } from '../../src/domain/status.js';
+import { resume, update } from '../../src/app/decide.js';
+import type { JournalEntry } from '../../src/domain/journal/entries.js';
+import type { FeatureView } from '../../src/domain/journal/view.js';
+import { momentText } from '../../src/domain/models/unavailable.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { keepHistory } from '../support/histories.js';
 import { answersFor, approval, ledgerOf, makeProject, repeatedCalls, task } from '../support/project.js';

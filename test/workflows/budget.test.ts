@@ -1,11 +1,11 @@
 /** The budget is used up in the middle: nothing more is spent, a person raises it, and nothing is paid for twice. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { approve, resume, stopFeature, update } from '../../src/client/decide.js';
-import { describeFeature } from '../../src/client/look.js';
-import type { Budget } from '../../src/domain/budget.js';
-import { signalNames } from '../../src/domain/protocol.js';
-import type { FeatureView } from '../../src/domain/status.js';
+import { approve, resume, stopFeature, update } from '../../src/app/decide.js';
+import { describeFeature } from '../../src/app/look.js';
+import { signalNames } from '../../src/domain/feature/protocol.js';
+import type { FeatureView } from '../../src/domain/journal/view.js';
+import type { Budget } from '../../src/domain/money/budget.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { keepHistory } from '../support/histories.js';
 import { answersFor, ledgerOf, makeProject, rejection, repeatedCalls, task } from '../support/project.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { NativeConnection } from '@temporalio/worker';
 import { execa } from 'execa';
-import { approve } from '../../src/client/decide.js';
+import { approve } from '../../src/app/decide.js';
 import { openProject } from '../../src/feature/project.js';
 import { findBinary } from '../../src/temporal/binary.js';
 import { serverArguments } from '../../src/temporal/flags.js';

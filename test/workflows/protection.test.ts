@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { JournalEntry } from '../../src/domain/journal.js';
+import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import { readJournal } from '../../src/feature/journal.js';
-import { listCalls } from '../../src/models/calls/list.js';
+import { listCalls } from '../../src/models/calls/store/list.js';
 import { answersFor, fileAnswer, git, makeProject, task } from '../support/project.js';
 import { withFeature } from '../support/time-skipped-feature.js';
 import { createTimeSkipping } from '../support/time-skipping.js';

@@ -1,7 +1,7 @@
 /** Races: who wins where no draft passes, and what is ended when the outcome is certain. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { ConfigInput } from '../../src/domain/schemas/config.js';
+import type { ConfigInput } from '../../src/domain/config/schema.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { answersFor, fileAnswer, git, makeProject, task } from '../support/project.js';
 import { withFeature } from '../support/time-skipped-feature.js';

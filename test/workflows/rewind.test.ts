@@ -1,9 +1,9 @@
 /** Going back, and forward again: branch, plan and tasks are what they were, by hash. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { approve, resume, rewind, update } from '../../src/client/decide.js';
-import type { JournalEntry } from '../../src/domain/journal.js';
-import type { FeatureView } from '../../src/domain/status.js';
+import { approve, resume, rewind, update } from '../../src/app/decide.js';
+import type { JournalEntry } from '../../src/domain/journal/entries.js';
+import type { FeatureView } from '../../src/domain/journal/view.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { keepRewound, readRewound } from '../../src/feature/rewound.js';
 import { rewindHead } from '../../src/workspace/rewind.js';

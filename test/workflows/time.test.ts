@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { signalNames } from '../../src/domain/protocol.js';
-import type { FeatureView } from '../../src/domain/status.js';
+import { signalNames } from '../../src/domain/feature/protocol.js';
+import type { FeatureView } from '../../src/domain/journal/view.js';
 import { runs, until } from '../support/calls.js';
 import { keepHistory } from '../support/histories.js';
 import {

@@ -1,9 +1,9 @@
 /** `blueprint clean`: everything of a feature is removed, after asking. */
 import { confirm } from '@inquirer/prompts';
+import { remainsLines } from '../../present/clean-up-text.js';
 import { type GlobalOptions, openContext, requireFeature, shownPath, withClient } from '../context.js';
 import { canAsk, note } from '../output.js';
 import { CommandProblem, exitStatus } from '../problem.js';
-import { remainsLines } from '../text/clean-up-text.js';
 
 interface CleanOptions {
   yes?: boolean;

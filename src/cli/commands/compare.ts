@@ -1,9 +1,9 @@
 /** `blueprint compare`: the drafts of a task, or of its race, with checks and reasons. Nothing is spent. */
-import { compareDrafts } from '../../client/compare.js';
+import { compareDrafts } from '../../app/compare.js';
+import { compareLines } from '../../present/compare-text.js';
 import { type GlobalOptions, openContext, requireFeature } from '../context.js';
 import { print, printJson } from '../output.js';
 import { exitStatus } from '../problem.js';
-import { compareLines } from '../text/compare-text.js';
 
 interface CompareOptions {
   diff?: boolean;

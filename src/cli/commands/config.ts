@@ -1,16 +1,16 @@
 /** `blueprint config` and `blueprint init`: the configuration, and where each value came from. */
 import { join } from 'node:path';
-import { type ConfigOrigin, configFileName } from '../../feature/config.js';
-import { configJsonSchema } from '../../feature/config-schema.js';
+import { detectChecks } from '../../checks/detect.js';
+import { configJsonSchema } from '../../config/json-schema.js';
+import { type ConfigOrigin, configFileName } from '../../config/load.js';
 import { openProject } from '../../feature/project.js';
 import { createFileAtomic, writeFileAtomic } from '../../host/atomic-file.js';
-import { detectChecks } from '../../workspace/checks.js';
+import { configRows } from '../../present/config-text.js';
+import { table } from '../../present/table.js';
 import { type GlobalOptions, openContext, shownPath } from '../context.js';
 import { note, print, printJson } from '../output.js';
 import { CommandProblem, exitStatus } from '../problem.js';
 import { loadSettings } from '../settings.js';
-import { configRows } from '../text/config-text.js';
-import { table } from '../text/table.js';
 
 export async function config(global: GlobalOptions, { json }: { json?: boolean }): Promise<number> {
   const context = await openContext(global);

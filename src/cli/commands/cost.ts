@@ -1,9 +1,9 @@
 /** `blueprint cost`: what a feature's calls have used. Nothing is started, and no server is asked. */
-import { describeCost } from '../../client/cost.js';
+import { describeCost } from '../../app/cost.js';
+import { costLines } from '../../present/cost-text.js';
 import { type GlobalOptions, openContext, requireFeature } from '../context.js';
 import { print, printJson } from '../output.js';
 import { exitStatus } from '../problem.js';
-import { costLines } from '../text/cost-text.js';
 
 interface CostOptions {
   verbose?: boolean;

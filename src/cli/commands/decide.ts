@@ -1,5 +1,5 @@
 /** `blueprint approve`, `reject`, `retry` and `skip`: a person decides, and the feature goes on. */
-import { describeFeature } from '../../client/look.js';
+import { describeFeature } from '../../app/look.js';
 import { type GlobalOptions, openContext, requireFeature } from '../context.js';
 import { type Move, moveOn } from '../move-on.js';
 import { note } from '../output.js';

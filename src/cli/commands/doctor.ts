@@ -1,21 +1,22 @@
 /** `blueprint doctor`: whether everything is there that a feature needs, and what to do about what is not. */
-import { type Config, configSchema } from '../../domain/schemas/config.js';
+
+import { projectChecks } from '../../checks/detect.js';
+import { type Config, configSchema } from '../../domain/config/schema.js';
 import { promptFolder } from '../../feature/project.js';
 import { ownPromptProblems, ownPrompts } from '../../models/prompts/templates.js';
+import { type Finding, findingLines } from '../../present/doctor-text.js';
+import { choiceLines, modelLines } from '../../present/models-text.js';
 import { findServer, temporalUiUrl } from '../../temporal/address.js';
 import { installedBinary } from '../../temporal/binary.js';
 import { connectClient } from '../../temporal/connect.js';
 import { reasonOf } from '../../temporal/problem.js';
 import { serverStatus } from '../../temporal/server.js';
-import { projectChecks } from '../../workspace/checks.js';
 import { findRepository, gitVersionProblem, resolveBase } from '../../workspace/repository.js';
 import { type Context, type GlobalOptions, shownPath } from '../context.js';
 import { findModels, foundModels } from '../models.js';
 import { print } from '../output.js';
 import { exitStatus } from '../problem.js';
 import { loadSettings } from '../settings.js';
-import { type Finding, findingLines } from '../text/doctor-text.js';
-import { choiceLines, modelLines } from '../text/models-text.js';
 
 /** `engines` in package.json. */
 const oldestNode = [20, 11] as const;

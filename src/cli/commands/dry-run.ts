@@ -1,15 +1,18 @@
 /** `--dry-run`: what a feature would begin with, and take. Spends nothing, writes nothing, starts no server. */
-import type { Config } from '../../domain/feature.js';
-import { modelSettings } from '../../domain/model-settings.js';
-import { route, routingRules } from '../../domain/routing.js';
+
+import { projectChecks } from '../../checks/detect.js';
+import type { Config } from '../../domain/feature/types.js';
+import { route, routingRules } from '../../domain/models/routing.js';
+import { modelSettings } from '../../domain/models/settings.js';
 import type { ModelName, Role } from '../../domain/vocabulary.js';
-import { planPrompt, specPrompt } from '../../material/pipeline-prompts.js';
-import { renderOptions } from '../../material/render-options.js';
 import { adapterFor } from '../../models/adapters/index.js';
 import { promptLimit } from '../../models/model-call.js';
 import { renderPrompt } from '../../models/prompts/index.js';
 import type { Prompt } from '../../models/prompts/slots.js';
-import { projectChecks } from '../../workspace/checks.js';
+import { type DryRun, dryRunLines, type PromptSize } from '../../present/dry-run-text.js';
+import { notInBaseLine } from '../../present/entry-text.js';
+import { planPrompt, specPrompt } from '../../prompt-context/pipeline-prompts.js';
+import { renderOptions } from '../../prompt-context/render-options.js';
 import { gitVersionProblem, notInBase, resolveBase } from '../../workspace/repository.js';
 import { type Brief, type BriefOptions, takeBrief } from '../brief.js';
 import { refuseUnpriced } from '../budget.js';
@@ -18,8 +21,6 @@ import { findModels, foundModels } from '../models.js';
 import { print } from '../output.js';
 import { CommandProblem, exitStatus } from '../problem.js';
 import { loadSettings } from '../settings.js';
-import { type DryRun, dryRunLines, type PromptSize } from '../text/dry-run-text.js';
-import { notInBaseLine } from '../text/entry-text.js';
 
 export async function dryRun(
   context: Context,

@@ -1,9 +1,9 @@
 /** `blueprint edit`: the specification or the plan, in the person's editor. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FeatureStatus } from '../../client/index.js';
-import { describeFeature } from '../../client/look.js';
-import type { Plan } from '../../domain/plan.js';
+import type { FeatureStatus } from '../../app/index.js';
+import { describeFeature } from '../../app/look.js';
+import type { Plan } from '../../domain/tasks/plan.js';
 import { readBrief } from '../../feature/input.js';
 import { featureDirectory } from '../../feature/project.js';
 import { writeFileAtomic } from '../../host/atomic-file.js';

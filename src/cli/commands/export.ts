@@ -1,10 +1,10 @@
 /** `blueprint export`: the feature as a pull request's text, and as patches. Nothing is spent. */
 import { resolve } from 'node:path';
-import { describeExport, exportPatches, exportPatchFiles } from '../../client/export.js';
+import { describeExport, exportPatches, exportPatchFiles } from '../../app/export.js';
+import { pullRequestText } from '../../present/export-text.js';
 import { type GlobalOptions, openContext, requireFeature, shownPath } from '../context.js';
 import { note } from '../output.js';
 import { exitStatus } from '../problem.js';
-import { pullRequestText } from '../text/export-text.js';
 
 export async function exportFeature(
   global: GlobalOptions,

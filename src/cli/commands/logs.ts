@@ -3,19 +3,25 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { JournalEntry } from '../../domain/journal.js';
-import { applyEntry, emptyView } from '../../domain/status.js';
+import type { JournalEntry } from '../../domain/journal/entries.js';
+import { applyEntry, emptyView } from '../../domain/journal/view.js';
 import { followJournal, readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';
-import { listCalls } from '../../models/calls/list.js';
+import { listCalls } from '../../models/calls/store/list.js';
+import { withTask } from '../../present/entry-text.js';
+import {
+  failedTryLine,
+  liveOutputLine,
+  logLines,
+  openCallLines,
+  outputLine,
+} from '../../present/log-text.js';
 import { finishedCalls, followCalls, readAbout, taskOfCall, textFile } from '../call-output.js';
 import { type GlobalOptions, openContext, requireFeature, shownPath } from '../context.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { note, print } from '../output.js';
 import { CommandProblem, exitStatus } from '../problem.js';
 import { readRawText } from '../raw-text.js';
-import { withTask } from '../text/entry-text.js';
-import { failedTryLine, liveOutputLine, logLines, openCallLines, outputLine } from '../text/log-text.js';
 
 interface LogsOptions {
   follow?: boolean;

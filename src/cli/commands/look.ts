@@ -1,16 +1,16 @@
 /** `blueprint list` and `blueprint status`: where things stand. Nothing is started and nothing is spent. */
-import type { FeatureStatus } from '../../client/index.js';
-import { describeFeature, listSummaries } from '../../client/look.js';
-import { resultOf } from '../../client/result.js';
-import { featureView } from '../../domain/status.js';
+import type { FeatureStatus } from '../../app/index.js';
+import { describeFeature, listSummaries } from '../../app/look.js';
+import { resultOf } from '../../app/result.js';
+import { featureView } from '../../domain/journal/view.js';
 import { readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';
+import { resultLines } from '../../present/result-text.js';
+import { isMoving, listLines, statusLines } from '../../present/status-text.js';
 import { type Context, type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
 import { planForecast } from '../forecast.js';
 import { note, print, printJson } from '../output.js';
 import { exitStatus } from '../problem.js';
-import { resultLines } from '../text/result-text.js';
-import { isMoving, listLines, statusLines } from '../text/status-text.js';
 
 interface LookOptions {
   json?: boolean;

@@ -1,13 +1,13 @@
 /** `blueprint` alone on a terminal: pick a feature, read it, and decide, as often as you like. */
 import { select } from '@inquirer/prompts';
-import { describeFeature, listSummaries } from '../../client/look.js';
+import { describeFeature, listSummaries } from '../../app/look.js';
+import { cleanLine } from '../../present/clean.js';
+import { type Choice, choicesFor } from '../../present/menu-text.js';
+import { standing, statusLines } from '../../present/status-text.js';
 import { type Context, type GlobalOptions, openContext } from '../context.js';
 import { planForecast } from '../forecast.js';
 import { canAsk, note } from '../output.js';
 import { exitStatus } from '../problem.js';
-import { cleanLine } from '../text/clean.js';
-import { type Choice, choicesFor } from '../text/menu-text.js';
-import { standing, statusLines } from '../text/status-text.js';
 import { list } from './look.js';
 import { actOn } from './menu-actions.js';
 

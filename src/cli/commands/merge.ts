@@ -1,10 +1,11 @@
 /** `blueprint merge`: a finished feature is brought into the branch that it started from. */
+
+import { checkLine } from '../../present/result-text.js';
+import { shortHash } from '../../present/words.js';
 import { type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { note } from '../output.js';
 import { exitStatus } from '../problem.js';
-import { checkLine } from '../text/result-text.js';
-import { shortHash } from '../text/words.js';
 
 export async function merge(
   global: GlobalOptions,

@@ -1,11 +1,11 @@
 /** `blueprint models`: which models there are, and which one each role would get, and why. */
-import { ownReviews, roleChoices } from '../../domain/choices.js';
+import { ownReviews, roleChoices } from '../../domain/models/choices.js';
+import { choiceLines, modelLines } from '../../present/models-text.js';
 import { type GlobalOptions, openContext } from '../context.js';
 import { findModels, foundModels } from '../models.js';
 import { print, printJson } from '../output.js';
 import { exitStatus } from '../problem.js';
 import { loadSettings } from '../settings.js';
-import { choiceLines, modelLines } from '../text/models-text.js';
 
 export async function models(global: GlobalOptions, { json }: { json?: boolean }): Promise<number> {
   const { config } = await loadSettings(await openContext(global));

@@ -1,5 +1,5 @@
 /** `blueprint path`: where a task's draft can be changed by hand. */
-import { handWork } from '../../client/hand.js';
+import { handWork } from '../../app/hand.js';
 import { type GlobalOptions, openContext, requireFeature } from '../context.js';
 import { note } from '../output.js';
 import { exitStatus } from '../problem.js';

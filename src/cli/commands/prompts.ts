@@ -13,10 +13,10 @@ import {
   partNames,
   promptNames,
 } from '../../models/prompts/templates.js';
+import { table } from '../../present/table.js';
 import { type GlobalOptions, openContext, shownPath } from '../context.js';
 import { note, print, printJson } from '../output.js';
 import { CommandProblem, exitStatus, UsageProblem } from '../problem.js';
-import { table } from '../text/table.js';
 
 export async function list(global: GlobalOptions, { json }: { json?: boolean }): Promise<number> {
   const { root } = await openContext(global);

@@ -1,5 +1,5 @@
 /** `blueprint raise-budget`: new limits for a feature, which goes on with them. */
-import { type Budget, raiseProblem } from '../../domain/budget.js';
+import { type Budget, raiseProblem } from '../../domain/money/budget.js';
 import { readFeatureInput } from '../../feature/feature-file.js';
 import { featureDirectory } from '../../feature/project.js';
 import { parseLimit, refuseUnpriced } from '../budget.js';

@@ -1,11 +1,11 @@
 /** `blueprint resume`: server and worker up again, and on with what is unfinished. */
-import type { FeatureSummary } from '../../client/index.js';
-import { listSummaries } from '../../client/look.js';
+import type { FeatureSummary } from '../../app/index.js';
+import { listSummaries } from '../../app/look.js';
+import { isMoving } from '../../present/status-text.js';
 import { type Context, type GlobalOptions, openContext, requireFeature } from '../context.js';
 import { goOn } from '../move-on.js';
 import { note } from '../output.js';
 import { exitStatus } from '../problem.js';
-import { isMoving } from '../text/status-text.js';
 
 interface ResumeOptions {
   detach?: boolean;

@@ -1,5 +1,5 @@
 /** `blueprint rewind`: back to just before a task, or forward again, and on from there. */
-import { rewindProblem, rewindTargets } from '../../domain/rewind.js';
+import { rewindProblem, rewindTargets } from '../../domain/tasks/rewind.js';
 import { readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';
 import { type GlobalOptions, openContext, requireFeature } from '../context.js';

@@ -1,9 +1,10 @@
 /** `blueprint server`: the embedded Temporal server. */
+
+import { columns } from '../../present/table.js';
 import { findServer, temporalUiUrl } from '../../temporal/address.js';
 import { serverStatus, startServer, stopServer } from '../../temporal/server.js';
 import { note, print, printJson } from '../output.js';
 import { exitStatus } from '../problem.js';
-import { columns } from '../text/table.js';
 
 export async function start(): Promise<number> {
   const configured = await configuredServer();

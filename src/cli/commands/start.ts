@@ -1,6 +1,8 @@
 /** `blueprint start` and `blueprint run`: a brief becomes a feature. */
-import { describeFeature, isNeverPaid } from '../../client/look.js';
-import type { FeatureMode } from '../../domain/feature.js';
+import { describeFeature, isNeverPaid } from '../../app/look.js';
+import type { FeatureMode } from '../../domain/feature/types.js';
+import { notInBaseLine } from '../../present/entry-text.js';
+import { standing } from '../../present/status-text.js';
 import { type BriefOptions, checkBriefOptions, isTextPiped, namesBrief, takeBrief } from '../brief.js';
 import { parseBudget, refuseUnpriced } from '../budget.js';
 import { type Context, checkName, featureExists, type GlobalOptions, openContext } from '../context.js';
@@ -9,8 +11,6 @@ import { goOn, moveOn } from '../move-on.js';
 import { note } from '../output.js';
 import { CommandProblem } from '../problem.js';
 import { loadSettings } from '../settings.js';
-import { notInBaseLine } from '../text/entry-text.js';
-import { standing } from '../text/status-text.js';
 import { dryRun } from './dry-run.js';
 
 interface StartCommandOptions extends BriefOptions {

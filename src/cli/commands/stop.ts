@@ -1,10 +1,10 @@
 /** `blueprint stop`: a task or a whole feature is stopped, and its processes are gone. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BlueprintClient, FeatureStatus } from '../../client/index.js';
+import type { BlueprintClient, FeatureStatus } from '../../app/index.js';
 import { readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';
-import { listCalls } from '../../models/calls/list.js';
+import { listCalls } from '../../models/calls/store/list.js';
 import { type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
 import { whatIsThere } from '../follow.js';
 import { listenForInterrupt } from '../interrupt.js';

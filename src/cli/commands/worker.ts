@@ -1,14 +1,14 @@
 /** `blueprint worker`: moves the project's features until it is told to end, or until nothing is left to do. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BlueprintClient, FeatureSummary } from '../../client/index.js';
+import type { BlueprintClient, FeatureSummary } from '../../app/index.js';
+import { isMoving } from '../../present/status-text.js';
+import { count } from '../../present/words.js';
 import { workerLog } from '../background.js';
 import { type GlobalOptions, openContext, shownPath, withClient } from '../context.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { runWorker } from '../move-on.js';
 import { note } from '../output.js';
 import { exitStatus } from '../problem.js';
-import { isMoving } from '../text/status-text.js';
-import { count } from '../text/words.js';
 
 interface WorkerOptions {
   untilIdle?: boolean;

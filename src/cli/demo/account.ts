@@ -1,5 +1,5 @@
 /** What the scripted model's ledger says of a run: how many calls were made, and whether one was made again. Pure. */
-import { parseCallName } from '../../models/calls/key.js';
+import { parseCallName } from '../../models/calls/store/key.js';
 import type { LedgerEntry } from '../../models/scripted/ledger.js';
 
 export interface CallAccount {

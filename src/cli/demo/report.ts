@@ -1,12 +1,12 @@
 /** What the demonstration tells afterwards, from what the run left: the journal, the branch and the ledger. */
 import { join } from 'node:path';
 import { execa } from 'execa';
-import type { JournalEntry } from '../../domain/journal.js';
-import { featureView } from '../../domain/status.js';
+import type { JournalEntry } from '../../domain/journal/entries.js';
+import { featureView } from '../../domain/journal/view.js';
 import { modelTitles } from '../../domain/vocabulary.js';
-import { readEnd } from '../../models/calls/tail.js';
+import { readEnd } from '../../models/calls/store/tail.js';
+import { columns } from '../../present/table.js';
 import { git } from '../../workspace/git.js';
-import { columns } from '../text/table.js';
 import { branch, checks, type Stage } from './stage.js';
 
 type Entry<Kind extends JournalEntry['kind']> = JournalEntry & { kind: Kind };

@@ -3,7 +3,7 @@ import { cp, mkdtemp, realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { configKeys } from '../../feature/config-keys.js';
+import { configKeys } from '../../config/keys.js';
 import { featureDirectory } from '../../feature/project.js';
 import { packageFile } from '../../host/package-files.js';
 import { git } from '../../workspace/git.js';

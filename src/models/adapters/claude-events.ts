@@ -1,5 +1,5 @@
 /** What the lines of `claude --output-format stream-json` say. Lines and failures as of 2.1.330, found by running it. */
-import type { Usage } from '../../domain/usage.js';
+import type { Usage } from '../../domain/money/usage.js';
 import type { ModelEvent } from '../adapter.js';
 import type { CallFailure } from '../errors.js';
 import { type Fields, fields, fieldsOfLine, list, number, string } from './json-line.js';

@@ -1,6 +1,6 @@
 /** Claude, by the command `claude` (Claude Code). How it behaves was found by running 2.1.330. */
 import { readFileSync } from 'node:fs';
-import type { ModelSettings } from '../../domain/model-settings.js';
+import type { ModelSettings } from '../../domain/models/settings.js';
 import type { Adapter } from '../adapter.js';
 import { answerSchemaFile } from '../answers/schemas.js';
 import { type Environment, modelEnvironment } from '../environment.js';

@@ -1,6 +1,6 @@
 /** What the lines of `codex exec --json` say. Lines and failures as of 0.169.0, found by running it. */
-import type { CallErrorKind } from '../../domain/errors.js';
-import type { Usage } from '../../domain/usage.js';
+import type { CallErrorKind } from '../../domain/models/call-errors.js';
+import type { Usage } from '../../domain/money/usage.js';
 import type { ModelEvent } from '../adapter.js';
 import type { CallFailure } from '../errors.js';
 import { type Fields, fields, fieldsOfLine, number, string } from './json-line.js';

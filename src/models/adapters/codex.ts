@@ -1,5 +1,5 @@
 /** Codex, by the command `codex exec`. How it behaves was found by running 0.169.0. */
-import type { ModelSettings } from '../../domain/model-settings.js';
+import type { ModelSettings } from '../../domain/models/settings.js';
 import type { Adapter } from '../adapter.js';
 import { answerSchemaFile } from '../answers/schemas.js';
 import { type Environment, modelEnvironment } from '../environment.js';

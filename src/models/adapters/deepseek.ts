@@ -1,5 +1,5 @@
 /** DeepSeek, by its HTTP API: https://api-docs.deepseek.com */
-import type { ModelSettings } from '../../domain/model-settings.js';
+import type { ModelSettings } from '../../domain/models/settings.js';
 import { type Adapter, commonFailure } from '../adapter.js';
 import { type HttpTarget, httpCommand, httpEnvironment } from './http-command.js';
 import { ownLineEvents } from './own-lines.js';

@@ -1,5 +1,5 @@
 /** What the lines of `gemini --output-format stream-json` say. Lines and failures as of 0.61.0, found by running it. */
-import type { CallErrorKind } from '../../domain/errors.js';
+import type { CallErrorKind } from '../../domain/models/call-errors.js';
 import type { ModelEvent } from '../adapter.js';
 import type { CallFailure } from '../errors.js';
 import { type Fields, fields, fieldsOfLine, number, string } from './json-line.js';

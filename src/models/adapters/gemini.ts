@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonrepair } from 'jsonrepair';
-import type { ModelSettings } from '../../domain/model-settings.js';
+import type { ModelSettings } from '../../domain/models/settings.js';
 import { packageFile } from '../../host/package-files.js';
 import type { Adapter } from '../adapter.js';
 import { type Environment, modelEnvironment } from '../environment.js';

@@ -1,6 +1,6 @@
 /** The command of the models that are reached by HTTP: where it is, and what it is told. */
 import { existsSync } from 'node:fs';
-import type { ModelSettings } from '../../domain/model-settings.js';
+import type { ModelSettings } from '../../domain/models/settings.js';
 import { packageFile } from '../../host/package-files.js';
 import type { CommandRequest } from '../adapter.js';
 import { answerSchemaFile } from '../answers/schemas.js';

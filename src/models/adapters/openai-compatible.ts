@@ -1,5 +1,5 @@
 /** Any server with OpenAI's chat completions API: Ollama, llama.cpp, vLLM, a gateway. */
-import type { ModelSettings } from '../../domain/model-settings.js';
+import type { ModelSettings } from '../../domain/models/settings.js';
 import { type Adapter, commonFailure, type ProbeResult } from '../adapter.js';
 import { httpCommand, httpEnvironment } from './http-command.js';
 import { ownLineEvents } from './own-lines.js';

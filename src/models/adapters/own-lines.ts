@@ -1,5 +1,5 @@
 /** The lines that our own commands print: the scripted model's, and that of the models reached by HTTP. */
-import { callErrorKinds } from '../../domain/errors.js';
+import { callErrorKinds } from '../../domain/models/call-errors.js';
 import type { ModelEvent } from '../adapter.js';
 import { fields, fieldsOfLine, number, string } from './json-line.js';
 

@@ -1,6 +1,6 @@
 /** Asking a vendor's command whether it is there: it costs nothing, and it is not asked for long. */
 import { execa } from 'execa';
-import type { ModelSettings } from '../../domain/model-settings.js';
+import type { ModelSettings } from '../../domain/models/settings.js';
 import { type ModelName, modelTitles } from '../../domain/vocabulary.js';
 import type { ProbeResult } from '../adapter.js';
 import type { Environment } from '../environment.js';

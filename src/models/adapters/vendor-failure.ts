@@ -1,7 +1,7 @@
 /** What the failures of the vendors' commands have in common. */
 import { modelTitles } from '../../domain/vocabulary.js';
 import { commonFailure, type Seen } from '../adapter.js';
-import type { CallEnd } from '../calls/types.js';
+import type { CallEnd } from '../calls/store/types.js';
 import { CallError } from '../errors.js';
 import type { VendorModel } from './probe.js';
 

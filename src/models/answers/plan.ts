@@ -1,6 +1,6 @@
 /** A plan from the parser's or the reviewer's answer: read leniently, validated strictly. */
-import { type Plan, planProblem } from '../../domain/plan.js';
-import { planSchema } from '../../domain/schemas/plan.js';
+import { type Plan, planProblem } from '../../domain/tasks/plan.js';
+import { planSchema } from '../../domain/tasks/plan-schema.js';
 import { taskTypes } from '../../domain/vocabulary.js';
 import { findJson, isRecord } from './json.js';
 

@@ -1,5 +1,10 @@
 /** A review, or the comparison of two drafts, from the reviewer's answer: read leniently, validated strictly. */
-import { type Comparison, comparisonSchema, type Review, reviewSchema } from '../../domain/schemas/review.js';
+import {
+  type Comparison,
+  comparisonSchema,
+  type Review,
+  reviewSchema,
+} from '../../domain/tasks/review-schema.js';
 import { findJson, isRecord } from './json.js';
 
 export type ParsedReview = { ok: true; review: Review } | { ok: false; problem: string };

@@ -1,7 +1,7 @@
 /** One request to a chat completions API, streamed, as JSON lines. */
 import { createDeepSeek } from '@ai-sdk/deepseek';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import type { Usage } from '../../domain/usage.js';
+import type { Usage } from '../../domain/money/usage.js';
 import { fields, number } from '../adapters/json-line.js';
 import type { CallFailure } from '../errors.js';
 import { type Asked, failureOfEnd, failureOfError, failureOfEvent } from './failures.js';

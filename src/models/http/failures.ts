@@ -4,7 +4,7 @@
  * DeepSeek: https://api-docs.deepseek.com/quick_start/error_codes. Ollama, llama.cpp and vLLM: their sources.
  */
 import { APICallError } from 'ai';
-import type { CallErrorKind } from '../../domain/errors.js';
+import type { CallErrorKind } from '../../domain/models/call-errors.js';
 import type { ModelName } from '../../domain/vocabulary.js';
 import type { CallFailure } from '../errors.js';
 import { retryAfterMs } from './retry-after.js';

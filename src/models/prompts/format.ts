@@ -1,6 +1,6 @@
 /** How tasks, files and findings are written in prompts. */
-import type { Task } from '../../domain/plan.js';
-import type { CheckResult, Review } from '../../domain/supervision.js';
+import type { Task } from '../../domain/tasks/plan.js';
+import type { CheckResult, Review } from '../../domain/tasks/review.js';
 
 /** A task, for whoever works on it. */
 export const formatTask = (task: Task): string =>

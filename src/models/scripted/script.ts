@@ -2,7 +2,7 @@
 import { access, readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
-import { callErrorKinds } from '../../domain/errors.js';
+import { callErrorKinds } from '../../domain/models/call-errors.js';
 import { modelNames, purposes, roles } from '../../domain/vocabulary.js';
 
 /** Long enough for any test of a limit, and below what a timer can hold. */

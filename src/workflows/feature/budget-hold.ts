@@ -1,5 +1,5 @@
 /** The budget's gate: opened when a call is held back, and closed by nothing but a higher budget. */
-import { budgetGate } from '../../domain/budget.js';
+import { budgetGate } from '../../domain/money/budget.js';
 import { isHeldBack } from '../budget.js';
 import { reasonOf } from '../failures.js';
 import type { Gates } from './gates.js';

@@ -1,8 +1,8 @@
 /** The plan's execution: starts what can start, one driver a task, until everything is done or skipped. */
 import { CancellationScope, condition, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
-import { budgetGate } from '../../domain/budget.js';
-import type { TaskRecord } from '../../domain/feature.js';
-import { planIsDone, startableTasks, type Task, waitingStates } from '../../domain/plan.js';
+import type { TaskRecord } from '../../domain/feature/types.js';
+import { budgetGate } from '../../domain/money/budget.js';
+import { planIsDone, startableTasks, type Task, waitingStates } from '../../domain/tasks/plan.js';
 import type { TaskState } from '../../domain/vocabulary.js';
 import type { FeatureRun } from './run.js';
 import { createTaskDriver } from './task-driver.js';

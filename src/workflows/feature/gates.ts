@@ -1,8 +1,8 @@
 /** Gates from a workflow: opened, shown, waited at for as long as it takes, and closed by a person's decision. */
 import { condition } from '@temporalio/workflow';
-import type { FeatureState } from '../../domain/feature.js';
-import type { OpenGate } from '../../domain/gates.js';
-import type { ApproveMessage, RejectMessage } from '../../domain/protocol.js';
+import type { OpenGate } from '../../domain/feature/gates.js';
+import type { ApproveMessage, RejectMessage } from '../../domain/feature/protocol.js';
+import type { FeatureState } from '../../domain/feature/types.js';
 import type { FileReference } from '../../domain/references.js';
 import type { Journal } from '../journal.js';
 

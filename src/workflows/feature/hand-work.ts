@@ -1,8 +1,8 @@
 /** What a person changed by hand in a task's worktree: taken at its approval, checked, and theirs. */
 import { patched } from '@temporalio/workflow';
-import type { OpenDraft } from '../../domain/feature.js';
-import type { Task } from '../../domain/plan.js';
-import { brokenChecks } from '../../domain/supervision.js';
+import type { OpenDraft } from '../../domain/feature/types.js';
+import type { Task } from '../../domain/tasks/plan.js';
+import { brokenChecks } from '../../domain/tasks/review.js';
 import { createOpenCalls } from '../open-calls.js';
 import type { FeatureRun } from './run.js';
 

@@ -1,7 +1,7 @@
 /** The integration queue: approved drafts go on the branch one at a time. */
-import type { OpenDraft } from '../../domain/feature.js';
-import type { Task } from '../../domain/plan.js';
+import type { OpenDraft } from '../../domain/feature/types.js';
 import type { CommitHash } from '../../domain/references.js';
+import type { Task } from '../../domain/tasks/plan.js';
 import { createOpenCalls } from '../open-calls.js';
 import type { FeatureRun } from './run.js';
 

@@ -1,9 +1,5 @@
 /** The messages of a feature's workflow: what a person may say, and what is wrong with what they said. */
 import { ApplicationFailure, defineSignal, defineUpdate, patched, setHandler } from '@temporalio/workflow';
-import { forgetAbsences } from '../../domain/absences.js';
-import { type Budget, budgetGate, budgetGateHint, raiseProblem } from '../../domain/budget.js';
-import type { Plan } from '../../domain/plan.js';
-import { planEditProblem } from '../../domain/plan.js';
 import {
   type ApproveMessage,
   type EditPlanUpdate,
@@ -14,7 +10,11 @@ import {
   signalNames,
   type TaskUpdate,
   updateNames,
-} from '../../domain/protocol.js';
+} from '../../domain/feature/protocol.js';
+import { forgetAbsences } from '../../domain/models/unavailable.js';
+import { type Budget, budgetGate, budgetGateHint, raiseProblem } from '../../domain/money/budget.js';
+import type { Plan } from '../../domain/tasks/plan.js';
+import { planEditProblem } from '../../domain/tasks/plan.js';
 import type { TaskState } from '../../domain/vocabulary.js';
 import { local } from '../options.js';
 import type { Execution } from './execution.js';

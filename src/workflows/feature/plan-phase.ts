@@ -1,11 +1,11 @@
 /** Spec → tasks → refined tasks, and the plan's gate. */
 import { isCancellation } from '@temporalio/workflow';
 import type { Answered, PlanOutcome } from '../../activities/types.js';
-import type { FeatureState } from '../../domain/feature.js';
-import { newTaskRecord } from '../../domain/feature-state.js';
-import { gateAsks } from '../../domain/gates.js';
-import { refinementFailed } from '../../domain/messages.js';
-import type { Plan } from '../../domain/plan.js';
+import { gateAsks } from '../../domain/feature/gates.js';
+import { newTaskRecord } from '../../domain/feature/state.js';
+import type { FeatureState } from '../../domain/feature/types.js';
+import type { Plan } from '../../domain/tasks/plan.js';
+import { refinementFailed } from '../../present/journal-lines.js';
 import { reasonOf } from '../failures.js';
 import { noteCall } from '../models.js';
 import { local } from '../options.js';

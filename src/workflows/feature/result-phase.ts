@@ -1,7 +1,7 @@
 /** The finished branch: checked once more as a whole, and shown to a person. */
-import { gateAsks } from '../../domain/gates.js';
-import { nextTaskId, type Task } from '../../domain/plan.js';
-import { brokenChecks, type CheckResult } from '../../domain/supervision.js';
+import { gateAsks } from '../../domain/feature/gates.js';
+import { nextTaskId, type Task } from '../../domain/tasks/plan.js';
+import { brokenChecks, type CheckResult } from '../../domain/tasks/review.js';
 import { addRecords, keepPlan } from './plan-phase.js';
 import type { FeatureRun } from './run.js';
 

@@ -1,9 +1,9 @@
 /** What the phases of a feature share: its input, its state, its journal, its gates and what they publish. */
 import { setCurrentDetails, upsertMemo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.js';
-import type { Absences } from '../../domain/absences.js';
-import type { FeatureInput, FeatureState, Preparation } from '../../domain/feature.js';
-import type { FeatureMemo } from '../../domain/protocol.js';
+import type { FeatureMemo } from '../../domain/feature/protocol.js';
+import type { FeatureInput, FeatureState, Preparation } from '../../domain/feature/types.js';
+import type { Absences } from '../../domain/models/unavailable.js';
 import type { FileReference } from '../../domain/references.js';
 import type { Phase } from '../../domain/vocabulary.js';
 import { createJournal, type Journal } from '../journal.js';

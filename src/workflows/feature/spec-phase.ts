@@ -1,6 +1,7 @@
 /** Brief → spec, and the spec's gate. */
-import type { ProposedSpec } from '../../domain/feature.js';
-import { gateAsks } from '../../domain/gates.js';
+
+import { gateAsks } from '../../domain/feature/gates.js';
+import type { ProposedSpec } from '../../domain/feature/types.js';
 import type { FileReference } from '../../domain/references.js';
 import { noteCall } from '../models.js';
 import { local } from '../options.js';

@@ -8,16 +8,16 @@ import {
   ParentClosePolicy,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { OpenDraft, TaskRecord } from '../../domain/feature.js';
-import { gateAsks } from '../../domain/gates.js';
+import { gateAsks } from '../../domain/feature/gates.js';
+import { signalNames, workflowTaskTimeout } from '../../domain/feature/protocol.js';
+import type { OpenDraft, TaskRecord } from '../../domain/feature/types.js';
 import { taskWorkflowId } from '../../domain/names.js';
-import { ancestors, type Task } from '../../domain/plan.js';
-import { signalNames, workflowTaskTimeout } from '../../domain/protocol.js';
 import type { FileReference } from '../../domain/references.js';
-import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/task-round.js';
+import { ancestors, type Task } from '../../domain/tasks/plan.js';
+import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/tasks/round.js';
 import type { TaskState } from '../../domain/vocabulary.js';
 import { reasonOf } from '../failures.js';
-import type { taskWorkflow } from '../task.js';
+import type { taskWorkflow } from '../task/task.js';
 import { createHandWork } from './hand-work.js';
 import { createIntegrationQueue } from './integration.js';
 import type { FeatureRun } from './run.js';

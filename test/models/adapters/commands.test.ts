@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import type { ModelSettings } from '../../../src/domain/model-settings.js';
+import type { ModelSettings } from '../../../src/domain/models/settings.js';
 import type { Adapter, CommandRequest } from '../../../src/models/adapter.js';
 import { claudeAdapter } from '../../../src/models/adapters/claude.js';
 import { codexAdapter } from '../../../src/models/adapters/codex.js';

@@ -1,8 +1,8 @@
 /** Every way in which the vendors' commands are known to fail, from recordings of them: what it is, and what next. */
 import { describe, expect, test } from '@jest/globals';
-import { type CallErrorKind, callErrorHandling } from '../../../src/domain/errors.js';
+import { type CallErrorKind, callErrorHandling } from '../../../src/domain/models/call-errors.js';
 import { codexReader } from '../../../src/models/adapters/codex-events.js';
-import type { CallEnd } from '../../../src/models/calls/types.js';
+import type { CallEnd } from '../../../src/models/calls/store/types.js';
 import { replay, replayRecording, vendors } from './replay.js';
 
 type Row = [

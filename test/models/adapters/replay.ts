@@ -1,12 +1,12 @@
 /** Reads a recording of a real command, as a call that has ended is read. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Usage } from '../../../src/domain/usage.js';
+import type { Usage } from '../../../src/domain/money/usage.js';
 import type { Adapter, ModelEvent, Seen } from '../../../src/models/adapter.js';
 import { claudeAdapter } from '../../../src/models/adapters/claude.js';
 import { codexAdapter } from '../../../src/models/adapters/codex.js';
 import { geminiAdapter } from '../../../src/models/adapters/gemini.js';
-import type { CallEnd } from '../../../src/models/calls/types.js';
+import type { CallEnd } from '../../../src/models/calls/store/types.js';
 import type { CallError } from '../../../src/models/errors.js';
 
 export const vendors = { claude: claudeAdapter, codex: codexAdapter, gemini: geminiAdapter };

@@ -1,0 +1,146 @@
+/** Removing a feature: what there is of it, whether anything would be lost, and the removal. */
+import { randomBytes } from 'node:crypto';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { type FeatureView, featureView } from '../domain/journal/view.js';
+import { featureBranch, featureWorkflowId } from '../domain/names.js';
+import { readFeatureInput } from '../feature/feature-file.js';
+import { readJournal } from '../feature/journal.js';
+import { listCalls } from '../models/calls/store/list.js';
+import { stopCalls } from '../models/calls/store/stop.js';
+import { featureRefs, unmergedCommits } from '../workspace/history.js';
+import { cleanCheckouts } from '../workspace/merge.js';
+import { featureHead, findRepository, readRef, removeFeatureRefs } from '../workspace/repository.js';
+import { removeWorktrees, worktreesOf } from '../workspace/worktree.js';
+import type { ServerLink } from './connection.js';
+import { workflowState } from './decide.js';
+import { requireFeature } from './look.js';
+import { ClientProblem } from './problem.js';
+import type { FeatureRemains } from './types.js';
+
+/**
+ * What a feature has left, with sizes, and whether the removal would lose work.
+ *
+ * @throws ClientProblem when there is no such feature
+ */
+export async function remainsOf(root: string, name: string): Promise<FeatureRemains> {
+  const directory = await requireFeature(root, name);
+  const input = await readFeatureInput(directory);
+  const isGit = (await findRepository(root)).kind === 'git' && input?.base !== undefined;
+  const branch = featureBranch(name);
+  const folders = input === undefined || !isGit ? [] : await worktreesOf(root, input.instance, name);
+  const [refs, calls, bytes, worktrees] = await Promise.all([
+    isGit ? featureRefs(root, name, branch) : Promise.resolve<string[]>([]),
+    listCalls(join(directory, 'calls')),
+    sizeOf(directory),
+    Promise.all(folders.map(async (path) => ({ path, bytes: await sizeOf(path) }))),
+  ]);
+  return {
+    name,
+    directory: { path: directory, bytes },
+    calls: calls.length,
+    worktrees,
+    refs: refs.filter((ref) => ref.startsWith('refs/blueprint/')),
+    branch: refs.includes(`refs/heads/${branch}`) ? branch : undefined,
+    unmerged: input?.base === undefined || !isGit ? [] : await unmerged(root, name, input.base),
+  };
+}
+
+/** The feature's commits, and a person's own on its branch, that are nowhere else. */
+async function unmerged(root: string, name: string, base: string): Promise<string[]> {
+  const branch = featureBranch(name);
+  const tips = [await featureHead(root, name), await readRef(root, `refs/heads/${branch}`)];
+  const commits = await Promise.all(
+    tips.map((to) => (to === undefined ? [] : unmergedCommits(root, { from: base, to, but: branch }))),
+  );
+  return [...new Set(commits.flat())];
+}
+
+/** In bytes, of files only. What goes away meanwhile counts nothing. */
+async function sizeOf(path: string): Promise<number> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found === undefined) return 0;
+  if (!found.isDirectory()) return found.size;
+  let sum = 0;
+  for (const name of await readdir(path).catch((): string[] => [])) sum += await sizeOf(join(path, name));
+  return sum;
+}
+
+/**
+ * Removes a feature: its workflow, worktrees, refs, branch and directory, in this order, so that one that was broken
+ * off can be done again.
+ *
+ * @param options.force also what is merged nowhere
+ * @throws ClientProblem when it runs, when work would be lost, and when its branch is checked out: nothing is removed
+ */
+export async function removeFeature(
+  root: string,
+  link: ServerLink,
+  name: string,
+  { force = false }: { force?: boolean } = {},
+): Promise<void> {
+  const remains = await remainsOf(root, name);
+  const directory = remains.directory.path;
+  const view = featureView(await readJournal(directory));
+  await refuseRunning(root, link, name, view);
+  const { length } = remains.unmerged;
+  if (length > 0 && !force)
+    throw new ClientProblem(
+      `${length === 1 ? 'A commit' : `${length} commits`} of ${name} ${length === 1 ? 'is' : 'are'} on no other branch. Merge first (blueprint merge ${name}), or say --force to lose what is not merged.`,
+    );
+  if (remains.branch !== undefined) {
+    const [folder] = await cleanCheckouts(root, remains.branch);
+    if (folder !== undefined)
+      throw new ClientProblem(
+        `${remains.branch} is checked out in ${folder}; switch to another branch there first.`,
+      );
+  }
+  await endWorkflow(link, directory, name, view);
+  await endCalls(join(directory, 'calls'));
+  const input = await readFeatureInput(directory);
+  if (input?.base !== undefined) await removeWorktrees(root, input.instance, name);
+  await removeFeatureRefs(root, name);
+  await removeDirectory(directory);
+}
+
+async function refuseRunning(root: string, link: ServerLink, name: string, view: FeatureView): Promise<void> {
+  if (view.phase === 'done' || view.phase === 'failed' || view.stopped) return;
+  const state = await workflowState(root, link, name);
+  // Without a server nobody can tell: a journal that ends in the middle is that of one that may go on.
+  if (state === 'running' || (state === 'unknown' && (await link.ifRunning()) === undefined))
+    throw new ClientProblem(`${name} is not stopped; stop it first with \`blueprint stop ${name}\`.`);
+}
+
+/** A feature that is stopped or has failed waits in its workflow, which would hold the name. */
+async function endWorkflow(
+  link: ServerLink,
+  directory: string,
+  name: string,
+  view: FeatureView,
+): Promise<void> {
+  const input = await readFeatureInput(directory);
+  if (input === undefined) return;
+  const running = view.phase === 'done' ? await link.ifRunning() : await link.connected();
+  await running?.client.workflow
+    .getHandle(featureWorkflowId(input.instance, name))
+    .terminate('The feature was removed.')
+    .catch((error: unknown) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    });
+}
+
+async function endCalls(calls: string): Promise<void> {
+  const running = (await listCalls(calls)).filter((call) => !call.finished && !call.stopped);
+  await Promise.all(running.map(({ name, round }) => stopCalls(calls, name, round)));
+}
+
+/** First out of sight as a whole: a directory that is half there would pass for a feature. */
+async function removeDirectory(directory: string): Promise<void> {
+  const parent = dirname(directory);
+  const prefix = '.removed-';
+  await rename(directory, join(parent, prefix + randomBytes(4).toString('hex')));
+  // Those of removals that were broken off as well.
+  const old = (await readdir(parent)).filter((name) => name.startsWith(prefix));
+  await Promise.all(old.map((name) => rm(join(parent, name), { recursive: true, force: true })));
+}

@@ -1,0 +1,71 @@
+/** A task's worktree, for a person to change its draft by hand. */
+import type { JournalEntry } from '../domain/journal/entries.js';
+import { featureView, type TaskView } from '../domain/journal/view.js';
+import { readFeatureInput } from '../feature/feature-file.js';
+import { readJournal } from '../feature/journal.js';
+import { exists } from '../host/exists.js';
+import { prepareWorktree, worktreePath } from '../workspace/worktree.js';
+import { requireFeature } from './look.js';
+import { ClientProblem } from './problem.js';
+import type { HandWork } from './types.js';
+
+/**
+ * Where a task's last draft stands. A worktree that is gone is made again, at the draft.
+ *
+ * @throws ClientProblem when there is no such task, no draft of it, or no git
+ */
+export async function handWork(root: string, name: string, id: string): Promise<HandWork> {
+  const directory = await requireFeature(root, name);
+  const input = await readFeatureInput(directory);
+  const journal = await readJournal(directory);
+  const view = featureView(journal);
+  const task = view.tasks.find((one) => one.id === id);
+  if (task === undefined)
+    throw new ClientProblem(
+      view.tasks.length === 0
+        ? `${name} has no tasks yet.`
+        : `${name} has no task ${id}; it has ${view.tasks.map((one) => one.id).join(', ')}.`,
+    );
+  if (input?.base === undefined)
+    throw new ClientProblem(`${name} is no git repository's: its drafts are in ${directory}/partial.`);
+  const draft = lastDraft(journal, id);
+  if (draft?.commit === undefined)
+    throw new ClientProblem(
+      `Task ${id} of ${name} has no draft that changes files yet, so it has no worktree.`,
+    );
+  const key = { root, instance: input.instance, feature: name, task: id, ...labelOf(draft) };
+  const path = worktreePath(key);
+  const isThere = await exists(path);
+  if (!isThere) {
+    if (task.state === 'running')
+      throw new ClientProblem(`Task ${id} runs, and its worktree is not there yet.`);
+    await prepareWorktree(key, takenSince(journal, draft) ?? draft.commit);
+  }
+  return { path, state: task.state, isTaken: waits(task, view.gates) };
+}
+
+/** Whether an approval would take what stands there. */
+const waits = ({ id }: TaskView, gates: readonly { gate: string }[]): boolean =>
+  gates.some(({ gate }) => gate === id);
+
+type Draft = JournalEntry & { kind: 'draft' };
+
+/** The draft that went on: of a race's, the one that it was decided for. */
+function lastDraft(journal: readonly JournalEntry[], task: string): Draft | undefined {
+  const own = journal.filter((entry) => 'task' in entry && entry.task === task);
+  const last = own.findLast((entry): entry is Draft => entry.kind === 'draft');
+  if (last?.label === undefined) return last;
+  const race = own.findLast((entry) => entry.kind === 'race');
+  const selected = race?.kind === 'race' ? race.selected : last.label;
+  return own.findLast((entry): entry is Draft => entry.kind === 'draft' && entry.label === selected) ?? last;
+}
+
+/** What was taken from the worktree already, when it was changed by hand before. */
+function takenSince(journal: readonly JournalEntry[], { task, attempt }: Draft): string | undefined {
+  const taken = journal.findLast(
+    (entry) => entry.kind === 'taken' && entry.task === task && entry.attempt === attempt,
+  );
+  return taken?.kind === 'taken' ? taken.commit : undefined;
+}
+
+const labelOf = ({ label }: Draft): { label?: string } => (label === undefined ? {} : { label });

@@ -1,0 +1,123 @@
+/** Merging a finished feature into the branch that it started from, when the checks pass there too. */
+import { randomUUID } from 'node:crypto';
+import type { FeatureInput } from '../domain/feature/types.js';
+import { type FeatureView, featureView } from '../domain/journal/view.js';
+import { featureBranch, featureWorkflowId } from '../domain/names.js';
+import type { CommitHash } from '../domain/references.js';
+import { brokenChecks } from '../domain/tasks/review.js';
+import { readFeatureInput } from '../feature/feature-file.js';
+import { appendJournal, readJournal } from '../feature/journal.js';
+import { commitForChecks } from '../workspace/integrate.js';
+import {
+  advanceBranch,
+  cleanCheckouts,
+  commitMerge,
+  currentBranch,
+  localBranch,
+  type PlannedMerge,
+  planMerge,
+} from '../workspace/merge.js';
+import { personOf } from '../workspace/person.js';
+import { featureHead, readRef } from '../workspace/repository.js';
+import { requireFeature } from './look.js';
+import { checkMerge } from './merge-checks.js';
+import { ClientProblem } from './problem.js';
+import type { MergedFeature, MergeOptions } from './types.js';
+
+/**
+ * Brings a feature's commits onto a branch: moves it on where it can, makes a merge commit where it has moved. The
+ * checks run on what comes out before anything is changed.
+ *
+ * @throws ClientProblem, GitProblem: nothing was changed
+ */
+export async function mergeFeature(
+  root: string,
+  name: string,
+  options: MergeOptions,
+): Promise<MergedFeature> {
+  const { announce = () => undefined, signal = new AbortController().signal } = options;
+  const directory = await requireFeature(root, name);
+  const input = await readFeatureInput(directory);
+  const view = featureView(await readJournal(directory));
+  const head = await featureHead(root, name).catch(() => undefined);
+  if (input?.base === undefined || head === undefined)
+    throw new ClientProblem(`${name} has no branch: it was made in a folder that is no git repository.`);
+  refuseUnfinished(name, view);
+  const into = await targetBranch(root, name, input, options.into);
+  const target = await readRef(root, `refs/heads/${into}`);
+  if (target === undefined)
+    throw new ClientProblem(`There is no branch ${into}; name another with --into BRANCH.`);
+
+  const planned = await planMerge(root, target, head);
+  if (planned.kind === 'there') return { kind: 'there', into, commit: target, checks: [] };
+  // Before checks of minutes are run for nothing.
+  await cleanCheckouts(root, into);
+  const isKnown = planned.kind === 'fast-forward' && view.verified && view.head === head;
+  if (isKnown) announce('The checks have passed on this very commit.');
+  else announce(`Running the checks on what ${into} becomes…`);
+  const probe = planned.kind === 'merge' ? await commitForChecks(root, planned.tree, target) : head;
+  const checks = isKnown ? [] : await checkMerge(input, directory, probe, view.baseline, signal);
+  const broken = brokenChecks(checks);
+  if (broken.length > 0) {
+    const names = broken.map((check) => `${check.name} (${check.ended}, ${check.output})`).join(', ');
+    throw new ClientProblem(
+      `On ${into} the checks do not pass, so nothing was changed: ${names}. The output is below ${directory}.`,
+    );
+  }
+  const commit = await resultOf(root, planned, { name, into, head, target });
+  await advanceBranch(root, into, target, commit);
+  await note(directory, input, { into, commit });
+  return { kind: planned.kind === 'merge' ? 'merged' : 'fast-forward', into, commit, checks };
+}
+
+function refuseUnfinished(name: string, { tasks, phase }: FeatureView): void {
+  const left = tasks.filter((task) => !['done', 'skipped'].includes(task.state)).map((task) => task.id);
+  if (tasks.length > 0 && left.length === 0) return;
+  throw new ClientProblem(
+    left.length === 0
+      ? `${name} has nothing to merge yet: it is in phase ${phase ?? 'prepare'}.`
+      : `${name} is not finished: ${left.join(', ')} ${left.length === 1 ? 'is' : 'are'} not done. Finish or skip them, then merge.`,
+  );
+}
+
+async function targetBranch(
+  root: string,
+  name: string,
+  input: FeatureInput,
+  wanted: string | undefined,
+): Promise<string> {
+  const found =
+    wanted === undefined
+      ? (input.baseBranch ?? (await currentBranch(root)))
+      : await localBranch(root, wanted);
+  if (found === undefined)
+    throw new ClientProblem(
+      wanted === undefined
+        ? `${name} did not start from a branch; name the one to merge into with --into BRANCH.`
+        : `There is no branch ${wanted} in the repository.`,
+    );
+  if (found === featureBranch(name))
+    throw new ClientProblem(`${found} is the feature's own branch; name another with --into.`);
+  return found;
+}
+
+async function resultOf(
+  root: string,
+  planned: Exclude<PlannedMerge, { kind: 'there' }>,
+  { name, into, head, target }: { name: string; into: string; head: CommitHash; target: CommitHash },
+): Promise<CommitHash> {
+  if (planned.kind === 'fast-forward') return head;
+  const message = `Merge ${featureBranch(name)} into ${into}\n`;
+  return commitMerge(root, { tree: planned.tree, target, head, message, by: await personOf(root) });
+}
+
+/** In a file of its own: the workflow's belong to its worker. */
+async function note(
+  directory: string,
+  { instance, feature }: FeatureInput,
+  merged: { into: string; commit: CommitHash },
+): Promise<void> {
+  const workflow = featureWorkflowId(instance, feature);
+  const entry = { kind: 'merged', ...merged, at: Date.now(), workflow, run: randomUUID(), seq: 1 } as const;
+  await appendJournal(directory, 'merges', [entry]);
+}

@@ -1,0 +1,54 @@
+/** Gates: the places where a person decides. */
+
+import type { FileReference } from '../references.js';
+import type { FeatureMode } from './types.js';
+
+/** `spec`, `plan`, `budget`, `result`, or a task's id. */
+export type GateName = string;
+
+/** A gate that waits for a person, as the workflow's memo and the journal carry it. */
+export interface OpenGate {
+  gate: GateName;
+  /** Counts the openings of all gates of the feature, so that a late decision is told from a timely one. */
+  number: number;
+  /** What the decision is about. */
+  about?: FileReference | undefined;
+  /** Why it waits, as a sentence for a person. */
+  reason: string;
+}
+
+export type GatePolicy = 'ask' | 'auto';
+
+/** When each kind of gate asks. `spec: auto` still asks while the spec has open questions. */
+export interface GatePolicies {
+  spec: GatePolicy;
+  plan: GatePolicy;
+  task: GatePolicy;
+  result: GatePolicy;
+}
+
+/**
+ * Whether a gate asks a person. Static mode asks nobody; what it may not approve by itself it leaves failed.
+ *
+ * @param openQuestions how many questions the spec leaves open; only for the spec's gate
+ */
+export function gateAsks(
+  kind: keyof GatePolicies,
+  policies: GatePolicies,
+  mode: FeatureMode,
+  openQuestions = 0,
+): boolean {
+  if (mode === 'static') return false;
+  return policies[kind] === 'ask' || (kind === 'spec' && openQuestions > 0);
+}
+
+/** The longest text that a message may carry, in characters; longer things go by file. */
+export const messageMaxLength = 10_000;
+
+/** What is wrong with a message's text, as a sentence, or undefined. */
+export function messageProblem(message: string): string | undefined {
+  if (message.trim() === '') return 'The message is empty; say why with -m TEXT.';
+  if (message.length > messageMaxLength)
+    return `The message is ${message.length} characters long; at most ${messageMaxLength} are allowed. Put longer texts in a file of the repository and name it.`;
+  return undefined;
+}

@@ -1,0 +1,151 @@
+/** What a feature is to its workflow: its mode, its frozen settings, and where it stands. Types only. */
+
+import type { Check, Config } from '../config/schema.js';
+import type { Absences } from '../models/unavailable.js';
+import type { CommitHash, FileReference } from '../references.js';
+import type { Plan } from '../tasks/plan.js';
+import type { CheckResult } from '../tasks/review.js';
+import type { ModelName, TaskState } from '../vocabulary.js';
+import type { OpenGate } from './gates.js';
+
+export type { Check, Config };
+
+/** `static`: to the end, no questions. `interactive`: gates ask as configured. */
+export type FeatureMode = 'static' | 'interactive';
+
+/** What a feature starts from. Decided once, by the client, and never read again from the checkout. */
+export interface FeatureInput {
+  feature: string;
+  instance: string;
+  /** Real path of the project's root folder. */
+  root: string;
+  mode: FeatureMode;
+  config: Config;
+  /** The commit that the feature builds on; undefined in a folder that is no git repository. */
+  base: CommitHash | undefined;
+  /** The branch that the base was taken from, and that the result may be merged into. */
+  baseBranch?: string | undefined;
+  brief: FileReference;
+  /** The brief is the specification already. */
+  briefIsSpec: boolean;
+  /** The highest number that an earlier run of this name has used for a call; 0 at first. */
+  usedRounds: number;
+  /** The server is our own, on this machine. */
+  embedded: boolean;
+}
+
+/** What the setup, the baseline and the probes found. */
+export interface Preparation {
+  available: ModelName[];
+  /** The models that the configuration names and that are not there, and why. */
+  missing?: { model: ModelName; problem: string }[] | undefined;
+  setup: string | null;
+  checks: Check[];
+  baseline: CheckResult[];
+}
+
+/** Where one task stands. */
+export interface TaskRecord {
+  state: TaskState;
+  /** Rounds begun; each is a child workflow. */
+  round: number;
+  /** Corrections made in the last round. */
+  iterations: number;
+  model?: ModelName | undefined;
+  /** The last draft, when it still has to be decided about. */
+  draft?: OpenDraft | undefined;
+  /** The commit on the feature's branch. */
+  commit?: CommitHash | undefined;
+  /** Why it failed, waits or was stopped, as a sentence. */
+  reason?: string | undefined;
+  /** What the task left in `partial/`. */
+  outputs: FileReference[];
+  /** Times that the integration sent the task back. */
+  sentBack: number;
+  /** What the next round starts from; absent for a draft from scratch. */
+  next?: NextRound | undefined;
+  /** The last round was held back by the budget. */
+  held?: HeldRound | undefined;
+}
+
+/**
+ * What a round that the budget held back was told. It is begun again as it was, under its number, so that the calls
+ * that it has made are found and not paid for again.
+ */
+export interface HeldRound {
+  base?: CommitHash | undefined;
+  notes: FileReference[];
+  answers: Answerer[];
+}
+
+/** Who answered a call of a round, and at which ask. */
+export interface Answerer {
+  model: ModelName;
+  ask: number;
+}
+
+/** A draft that a round ended with. */
+export interface OpenDraft {
+  attempt: number;
+  commit?: CommitHash | undefined;
+  files: string[];
+  outputs: FileReference[];
+  /** The feature's head that it was made on. */
+  base?: CommitHash | undefined;
+  /** Of a race's draft: whose worktree it stands in. */
+  label?: string | undefined;
+  /** The person who changed it by hand: the author of its commit. */
+  author?: { name: string; email: string } | undefined;
+}
+
+/** A round that corrects what the round before ended with. */
+export interface NextRound {
+  from: OpenDraft;
+  reason: string;
+}
+
+export interface ProposedSpec {
+  file: FileReference;
+  chars: number;
+  /** What the specification leaves open. */
+  questions: string[];
+}
+
+/** The whole state of a feature's workflow, as it is carried over when the run continues as new. */
+export interface FeatureState {
+  preparation?: Preparation | undefined;
+  /** The specification that waits to be approved. */
+  proposedSpec?: ProposedSpec | undefined;
+  /** The approved specification. */
+  spec?: FileReference | undefined;
+  plan?: Plan | undefined;
+  planFile?: FileReference | undefined;
+  planApproved: boolean;
+  tasks: Record<string, TaskRecord>;
+  /** Tasks that were stopped before the plan was approved. */
+  stoppedEarly: string[];
+  head?: CommitHash | undefined;
+  gates: OpenGate[];
+  gatesOpened: number;
+  /** Calls numbered so far: setup and baseline, the spec, the plan and its refinement, the result's checks. */
+  rounds: { prepare: number; spec: number; plan: number; result: number };
+  specChars: number;
+  /** Why the spec or the plan is to be made again. */
+  rejection?: { file: FileReference; reason: string } | undefined;
+  revisions: { spec: number; plan: number };
+  /** The models gave no plan that can be used; the plan gate waits for one. */
+  planProblem?: string | undefined;
+  resultApproved: boolean;
+  mode: FeatureMode;
+  stopped: boolean;
+  /** Models that calls found to be not there since the preparation. */
+  absences?: Absences | undefined;
+  /** A person asked to be put back there; carried out before anything else goes on. */
+  rewind?: { to: string } | undefined;
+  /** Times that the feature was rewound. */
+  rewinds?: number | undefined;
+  /** The highest round of each task that the plan has ever had: one that comes back does not begin at the first. */
+  usedTaskRounds?: Record<string, number> | undefined;
+  /** The last journal entry's number, carried over when the run continues as new. */
+  journalSequence: number;
+}

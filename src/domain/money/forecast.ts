@@ -1,0 +1,157 @@
+/** What a plan's calls may come to in tokens and dollars, before they are paid for. Pure. */
+
+import type { Config } from '../config/schema.js';
+import { draftRoles, route, routingRules } from '../models/routing.js';
+import { modelSettings, type Price } from '../models/settings.js';
+import type { Plan, Task } from '../tasks/plan.js';
+import { type ModelName, modelNames, type Role } from '../vocabulary.js';
+import { asks, type CallsRange, planCallsRange } from './calls-range.js';
+
+export interface Range {
+  least: number;
+  most: number;
+}
+
+/** What was measured of the texts that go into prompts, in bytes. */
+export interface Measured {
+  spec: number;
+  /** The project's layout and conventions. */
+  repository: number;
+  /** The files that the specification and the tasks name. */
+  files: number;
+}
+
+export interface Forecast {
+  calls: CallsRange;
+  /** Input and output together. */
+  tokens: Range;
+  /** Of the models that have a price. */
+  usd: Range;
+  /** Models that calls go to and that have no price: what they cost is unknown. */
+  unpriced: ModelName[];
+}
+
+type Rules = Pick<Config, 'roles' | 'maxContentChars' | 'models' | 'modes' | 'maxIterations' | 'race'>;
+
+/** Calls of one kind: who makes them, how many, and how long one is, in tokens. */
+interface Calls {
+  model: ModelName;
+  role: Role;
+  count: Range;
+  input: Range;
+  output: Range;
+}
+
+/** Vendors count a token for three to five bytes of English and of code. */
+const bytesPerToken: Range = { least: 5, most: 3 };
+/** Our own words in a prompt; the longest of them has 4 kB. */
+const instructions: Range = { least: 1_000, most: 4_000 };
+/** What a vendor's command puts before ours: measured with claude, and taken to be as much with the others. */
+const vendorBytes: Partial<Record<ModelName, number>> = { claude: 30_000, codex: 30_000, gemini: 30_000 };
+/** A command that edits by itself sends all that was said before with each step. */
+const editTurns: Range = { least: 2, most: 20 };
+/** Of a review: from a short approval to one with many corrections, thought over before. In tokens. */
+const reviewTokens: Range = { least: 100, most: 4_000 };
+/** Of a draft beyond the files that it changes: a small one, and one that adds as much. In bytes. */
+const draftBytes: Range = { least: 1_000, most: 30_000 };
+
+/**
+ * The calls that a plan takes once it is approved, and what they may come to. The least: every draft is approved at
+ * once. The most: every draft is corrected as often as is allowed, and every answer asked for as often.
+ *
+ * @param available which models' probes succeeded
+ */
+export function forecast(
+  plan: Plan,
+  config: Rules,
+  available: readonly ModelName[],
+  measured: Measured,
+): Forecast {
+  const calls = plan.tasks.flatMap((task) => callsOf(task, config, available, measured));
+  const models = modelNames.filter((model) =>
+    calls.some((call) => call.model === model && call.count.most > 0),
+  );
+  const prices = new Map(models.map((model) => [model, modelSettings(config, model).price]));
+  return {
+    calls: planCallsRange(plan, config),
+    tokens: sum(calls, ({ count, input, output }, end) => count[end] * (input[end] + output[end])),
+    usd: sum(calls, ({ model, count, input, output }, end) => {
+      const price = prices.get(model);
+      return price === undefined ? 0 : count[end] * dollars(price, input[end], output[end]);
+    }),
+    unpriced: models.filter((model) => prices.get(model) === undefined),
+  };
+}
+
+/** A race's drafts count for both; who reviews is told by who wrote. */
+function callsOf(task: Task, config: Rules, available: readonly ModelName[], measured: Measured): Calls[] {
+  const { maxIterations } = config;
+  const rules = routingRules(config);
+  const contentChars = measured.spec + task.description.length;
+  const modelFor = (role: Role, author?: ModelName): ModelName | undefined =>
+    route({ role, contentChars, author }, rules, available).models[0];
+  const size = sizesOf(task, measured);
+  const calls = (role: Role, model: ModelName | undefined, count: Range): Calls[] =>
+    model === undefined ? [] : [{ role, model, count, ...callSize(role, model, size, config) }];
+
+  const racers = task.type === 'review' ? undefined : config.race[task.type];
+  const role = draftRoles[task.type];
+  const authors = racers ?? [task.type === 'review' ? undefined : modelFor(role)];
+  const corrector = modelFor('corrector');
+  return [
+    ...authors.flatMap((author) => calls(role, author, { least: 1, most: asks })),
+    ...(racers === undefined ? [] : calls('reviewer', modelFor('reviewer'), { least: 0, most: asks })),
+    ...calls('reviewer', modelFor('reviewer', authors[0]), { least: 1, most: asks }),
+    ...calls('corrector', corrector, { least: 0, most: maxIterations * asks }),
+    ...calls('reviewer', modelFor('reviewer', corrector), { least: 0, most: maxIterations * asks }),
+  ];
+}
+
+/** What a task's prompts hold, and what its drafts are long, in bytes. */
+interface Sizes {
+  prompt: Range;
+  draft: Range;
+}
+
+function sizesOf(task: Task, { spec, repository, files }: Measured): Sizes {
+  const always = spec + task.title.length + task.description.length;
+  return {
+    prompt: { least: instructions.least + always, most: instructions.most + always + repository + files },
+    draft: { least: draftBytes.least, most: draftBytes.most + files },
+  };
+}
+
+function callSize(
+  role: Role,
+  model: ModelName,
+  { prompt, draft }: Sizes,
+  { modes }: Rules,
+): Pick<Calls, 'input' | 'output'> {
+  const edits = role in modes && modes[role as keyof typeof modes] === 'edit';
+  const turns = edits ? editTurns : { least: 1, most: 1 };
+  // A review is shown the draft, and a correction the draft and its review.
+  const shown = role === 'reviewer' || role === 'corrector' ? draft : { least: 0, most: 0 };
+  const output = role === 'reviewer' ? reviewTokens : tokens(draft);
+  const sent = {
+    least: prompt.least + shown.least,
+    most: prompt.most + shown.most + (vendorBytes[model] ?? 0),
+  };
+  const input = tokens(sent);
+  return {
+    input: { least: input.least * turns.least, most: input.most * turns.most },
+    output,
+  };
+}
+
+const tokens = ({ least, most }: Range): Range => ({
+  least: least / bytesPerToken.least,
+  most: most / bytesPerToken.most,
+});
+
+const dollars = (price: Price, input: number, output: number): number =>
+  (input * price.input + output * price.output) / 1_000_000;
+
+function sum(calls: readonly Calls[], of: (call: Calls, end: keyof Range) => number): Range {
+  const total = (end: keyof Range) => calls.reduce((all, call) => all + of(call, end), 0);
+  return { least: total('least'), most: total('most') };
+}

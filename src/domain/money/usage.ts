@@ -1,0 +1,34 @@
+import type { Price } from '../models/settings.js';
+
+/** What a call used, as far as the model reports it. Unknown is undefined and never counts as zero. */
+export interface Usage {
+  /** All of them, the cached ones included. */
+  inputTokens?: number | undefined;
+  /** Those of the input that the vendor had cached. */
+  cachedInputTokens?: number | undefined;
+  outputTokens?: number | undefined;
+  costUsd?: number | undefined;
+}
+
+/** Adds up; a sum is known only as far as its parts are, and is undefined when no part is known. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: plus(a.inputTokens, b.inputTokens),
+    cachedInputTokens: plus(a.cachedInputTokens, b.cachedInputTokens),
+    outputTokens: plus(a.outputTokens, b.outputTokens),
+    costUsd: plus(a.costUsd, b.costUsd),
+  };
+}
+
+/** The cost by a table of prices, where the vendor reports none; unknown where a count of tokens is. */
+export function priced(usage: Usage, price: Price | undefined): Usage {
+  const { inputTokens, cachedInputTokens = 0, outputTokens, costUsd } = usage;
+  if (costUsd !== undefined || price === undefined) return usage;
+  if (inputTokens === undefined || outputTokens === undefined) return usage;
+  const input = (inputTokens - cachedInputTokens) * price.input;
+  const cached = cachedInputTokens * (price.cachedInput ?? price.input);
+  return { ...usage, costUsd: (input + cached + outputTokens * price.output) / 1_000_000 };
+}
+
+const plus = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined ? b : b === undefined ? a : a + b;

@@ -1,0 +1,73 @@
+/** What a call to a model reserves and uses, try by try. */
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { CallErrorKind } from '../../../domain/models/call-errors.js';
+import type { Price } from '../../../domain/models/settings.js';
+import { estimateOf } from '../../../domain/money/budget.js';
+import type { Spend } from '../../../domain/money/spending.js';
+import { priced, type Usage } from '../../../domain/money/usage.js';
+import type { Mode } from '../../../domain/vocabulary.js';
+import { release, reserve, type Spending, settle } from './budget.js';
+import type { SpendKey } from './ledger.js';
+
+type About = Pick<Spend, 'model' | 'role' | 'purpose' | 'task'> & { mode: Mode; price: Price | undefined };
+
+/** How a try ended. */
+interface TryOutcome {
+  /** Absent: it gave the answer. */
+  error: CallErrorKind | undefined;
+  /** As the vendor reports it. */
+  usage: Usage;
+  /** It wrote something, or used a tool. */
+  worked: boolean;
+}
+
+/**
+ * Reserves for a try that is about to begin.
+ *
+ * @throws BudgetError when the budget does not reach
+ */
+export async function tryBegins(
+  spending: Spending,
+  { mode, price, ...about }: About,
+  tryDirectory: string,
+): Promise<void> {
+  const { size } = await stat(join(dirname(tryDirectory), 'prompt.md'));
+  const estimate = estimateOf({ promptBytes: size, purpose: about.purpose, mode, price });
+  await reserve(spending, { ...keyOf(tryDirectory), ...about, estimate });
+}
+
+/**
+ * Notes what a try has used. Where it is not known, the reservation goes on to count; a try that the vendor turned
+ * away counts for nothing.
+ */
+export async function tryEnded(
+  { directory }: Spending,
+  price: Price | undefined,
+  tryDirectory: string,
+  { error, usage, worked }: TryOutcome,
+): Promise<void> {
+  const key = keyOf(tryDirectory);
+  const usedTokens = (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) > 0;
+  if (error !== undefined && turnedAway.includes(error) && !worked && !usedTokens)
+    return release(directory, key);
+  const known = priced(usage, price);
+  const costFrom = usage.costUsd !== undefined ? 'vendor' : known.costUsd !== undefined ? 'price' : undefined;
+  await settle(directory, key, { ok: error === undefined, usage: known, costFrom });
+}
+
+/** The failures of requests that were not served, where nothing came before them. */
+const turnedAway: readonly CallErrorKind[] = [
+  'auth',
+  'quota',
+  'rate-limit',
+  'overloaded',
+  'network',
+  'context-too-long',
+  'not-installed',
+];
+
+const keyOf = (tryDirectory: string): SpendKey => ({
+  call: basename(dirname(tryDirectory)),
+  tryNumber: Number(basename(tryDirectory)),
+});

@@ -1,0 +1,67 @@
+/**
+ * The ledger of what a feature's calls to models spend: `spend.jsonl`, a line when a try is about to begin and one
+ * when it has ended. The last line about a try counts, so that one written twice counts once.
+ */
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Spend, SpendEnd } from '../../../domain/money/spending.js';
+
+/** Which try of which call. */
+export type SpendKey = Pick<Spend, 'call' | 'tryNumber'>;
+
+type Line =
+  | ({ kind: 'reserved' } & Omit<Spend, 'ended'>)
+  | ({ kind: 'ended' } & SpendKey & SpendEnd)
+  /** The vendor turned it away before it did anything. */
+  | ({ kind: 'released' } & SpendKey);
+
+const ledgerPath = (featureDirectory: string): string => join(featureDirectory, 'spend.jsonl');
+
+/** Appends a line, in one write: a process that is killed leaves it whole or not there. A torn line before is ended. */
+export async function writeSpendLine(featureDirectory: string, line: Line): Promise<void> {
+  const file = await open(ledgerPath(featureDirectory), 'a+', 0o600);
+  try {
+    const { size } = await file.stat();
+    const last = Buffer.alloc(1);
+    if (size > 0) await file.read(last, 0, 1, size - 1);
+    const torn = size > 0 && last.toString() !== '\n';
+    await file.write(`${torn ? '\n' : ''}${JSON.stringify(line)}\n`);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The tries that count, in the order in which they were reserved; none where there is no ledger. */
+export async function readSpends(featureDirectory: string): Promise<Spend[]> {
+  const text = await readFile(ledgerPath(featureDirectory), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const spends = new Map<string, Spend>();
+  for (const one of text.split('\n')) {
+    const line = parse(one);
+    if (line === undefined) continue;
+    const key = `${line.call}/${line.tryNumber}`;
+    const known = spends.get(key);
+    if (line.kind === 'reserved') spends.set(key, spendOf(line));
+    else if (line.kind === 'released') spends.delete(key);
+    else if (known !== undefined) spends.set(key, { ...known, ended: endOf(line) });
+  }
+  return [...spends.values()];
+}
+
+function parse(text: string): Line | undefined {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text) as Line;
+  } catch {
+    // The end of a ledger that a power cut tore.
+    return undefined;
+  }
+}
+
+function spendOf({ kind: _, ...spend }: Line & { kind: 'reserved' }): Spend {
+  return spend;
+}
+
+const endOf = ({ ok, usage, costFrom }: Line & { kind: 'ended' }): SpendEnd => ({ ok, usage, costFrom });

@@ -1,0 +1,166 @@
+/**
+ * The call store: a call is a directory, and whatever an interrupted attempt left there, the next one goes on from it.
+ * A finished call is never made again, a running one survives its worker, and only one process of a call runs.
+ */
+import { mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { callErrorHandling, retryDelayMs } from '../../../domain/models/call-errors.js';
+import { CallError, failureOf, withoutSecrets } from '../../errors.js';
+import { followTry, type TryEnd } from './follow.js';
+import { callName } from './key.js';
+import {
+  callIsStopped,
+  type KeptOutcome,
+  type KeptRequest,
+  keepOutcome,
+  keepResult,
+  makeTry,
+  mark,
+  openRequest,
+  readOutcome,
+  readResult,
+  roundIsForbidden,
+  stopCall,
+  tryNumbers,
+} from './records.js';
+import { tailFile } from './tail.js';
+import type { CallKey, CallReader, CallRequest, FinishedCall, FollowOptions } from './types.js';
+
+/**
+ * Gives the result of a call: the one that is there, or that of the process that runs, or that of one it starts.
+ *
+ * @param callsDirectory absolute; made when it is not there
+ * @param request makes the request; asked only when the call has none yet
+ * @param reader makes a reader for a try's output, given the try's directory
+ * @throws CallError when the call failed, was stopped, or failed before and may not be tried again yet
+ * @throws the reason of `options.letGo` when that is aborted: the process goes on
+ */
+export async function runCall<T>(
+  callsDirectory: string,
+  key: CallKey,
+  request: () => Promise<CallRequest>,
+  reader: (tryDirectory: string) => CallReader<T>,
+  options: FollowOptions,
+): Promise<FinishedCall<T>> {
+  const call = callName(key);
+  const made = join(callsDirectory, call);
+  const found = await readResult<T>(made);
+  if (found !== undefined) {
+    await mark(made, 'reused');
+    return { call, directory: made, source: 'reused', ...found };
+  }
+  // Nobody else may read what a model is told and answers.
+  await mkdir(made, { recursive: true, mode: 0o700 });
+  const directory = await realpath(made);
+  // After the directory is made: a stop that did not see the directory has left its mark before.
+  if (await roundIsForbidden(callsDirectory, key.name, key.round)) await stopCall(directory);
+  if ((await callIsStopped(directory)) && (await tryNumbers(directory)).length === 0) throw stopped();
+  const kept = await openRequest(directory, request);
+
+  for (;;) {
+    options.letGo.throwIfAborted();
+    const tryNumber = (await tryNumbers(directory)).at(-1) ?? 1;
+    const tryDirectory = await makeTry(directory, tryNumber);
+    const before = await readOutcome(tryDirectory);
+    if (before !== undefined) {
+      await mayTryAgain(before, directory, tryNumber, kept, options);
+      await makeTry(directory, tryNumber + 1);
+      continue;
+    }
+    const finished = await finishTry(directory, tryNumber, kept, reader(tryDirectory), options);
+    if (finished !== undefined) return { call, directory: made, ...finished };
+  }
+}
+
+/** Follows a try and keeps what it came to. Undefined: it failed, which is kept; what follows from it is seen next. */
+async function finishTry<T>(
+  directory: string,
+  tryNumber: number,
+  request: KeptRequest,
+  reader: CallReader<T>,
+  options: FollowOptions,
+): Promise<Pick<FinishedCall<T>, 'tryNumber' | 'source' | 'result' | 'durationMs'> | undefined> {
+  const tryDirectory = join(directory, String(tryNumber));
+  const onLine = reader.line?.bind(reader);
+  const tail = onLine && tailFile(join(tryDirectory, 'stdout'), onLine);
+  try {
+    const ended = await followTry(directory, tryNumber, request, tail, options);
+    const read = ended.kind === 'ended' ? await reader.finish(ended.end) : failed(ended, request);
+    if (read.ok && ended.kind === 'ended') {
+      const { source, durationMs } = ended;
+      await keepResult(directory, { tryNumber, durationMs, result: read.result });
+      return { tryNumber, source, durationMs, result: read.result };
+    }
+    if (!read.ok) await keepFailure(read, ended, tryDirectory, tryNumber, options);
+    return undefined;
+  } finally {
+    await tail?.close();
+    reader.close?.();
+  }
+}
+
+interface Failed {
+  ok: false;
+  error: CallError;
+  unreached?: boolean;
+}
+
+const stopped = () => new CallError({ kind: 'cancelled', message: 'The call was stopped.' });
+
+function failed(ended: TryEnd, { about }: KeptRequest): Failed {
+  if (ended.kind !== 'crashed') return { ok: false, error: stopped() };
+  const who = about.model ?? about.kind ?? 'call';
+  return {
+    ok: false,
+    error: new CallError({ kind: 'crashed', message: `The ${who} process was lost: ${ended.reason}.` }),
+  };
+}
+
+async function keepFailure(
+  { error, unreached = false }: Failed,
+  ended: TryEnd,
+  tryDirectory: string,
+  tryNumber: number,
+  options: FollowOptions,
+): Promise<void> {
+  const failure = withoutSecrets(failureOf(error), options.environment);
+  if (!callErrorHandling[error.kind].retryable) {
+    await keepOutcome(tryDirectory, { error: failure });
+    return;
+  }
+  // What was killed with its worker says nothing against trying again at once; a second time it may be the cause.
+  const delay = ended.kind === 'crashed' && tryNumber === 1 ? 0 : retryDelayMs(tryNumber, error.retryAfterMs);
+  const marks = {
+    ...(ended.kind === 'crashed' ? { lost: true } : {}),
+    ...(unreached ? { unreached } : {}),
+  };
+  await keepOutcome(tryDirectory, { error: failure, retryAt: (await clock(options)) + delay, ...marks });
+}
+
+/** Returns when the next try may begin; else throws the failure of this one again. */
+async function mayTryAgain(
+  { error, retryAt }: KeptOutcome,
+  directory: string,
+  tryNumber: number,
+  { limits }: KeptRequest,
+  options: FollowOptions,
+): Promise<void> {
+  if (retryAt === undefined) throw new CallError(error, 'final');
+  if (await callIsStopped(directory)) throw stopped();
+  const counted = await countedTries(directory, tryNumber);
+  if (counted >= limits.tries) {
+    const message = counted === 1 ? error.message : `${error.message} (${counted} tries)`;
+    throw new CallError({ ...error, message }, 'final');
+  }
+  const retryInMs = retryAt - (await clock(options));
+  if (retryInMs > 0) throw new CallError(error, { retryInMs });
+}
+
+/** A network that is away for an hour uses up no tries. */
+async function countedTries(directory: string, tryNumber: number): Promise<number> {
+  const numbers = Array.from({ length: tryNumber }, (_, index) => index + 1);
+  const outcomes = await Promise.all(numbers.map((number) => readOutcome(join(directory, String(number)))));
+  return outcomes.filter((outcome) => outcome?.unreached !== true).length;
+}
+
+const clock = async ({ now = Date.now }: FollowOptions): Promise<number> => now();

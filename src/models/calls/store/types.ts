@@ -1,0 +1,97 @@
+/** The words of the call store: what a call is, how it ends, and who reads its output. */
+import type { CallSource } from '../../../domain/journal/entries.js';
+import type { CallError } from '../../errors.js';
+import type { Slots } from '../slots/check-slots.js';
+
+/** What tells one call from any other of a feature. Rounds never start again within a feature. */
+export interface CallKey {
+  /** Such as `spec` or `T003-review`: letters, digits, `.`, `_` and `-`. */
+  name: string;
+  round: number;
+  /** Whatever the answer depends on, as JSON: another value makes it another call. */
+  inputs: unknown;
+}
+
+export interface CallLimits {
+  /** From the start to the end. */
+  totalSeconds: number;
+  /** Without a byte on either output stream. */
+  inactivitySeconds: number;
+  /** Between TERM and KILL. */
+  graceSeconds: number;
+  /** How many processes a call may use up in all. */
+  tries: number;
+}
+
+/** A command to run: made once, kept, and never made again. It holds no value of the environment. */
+export interface CallRequest {
+  command: { file: string; args: string[]; cwd: string };
+  /** Given to the command on standard input. Kept beside the request, in `prompt.md`. */
+  prompt: string;
+  limits: CallLimits;
+  /** Purpose, role, task, model …, for lists and logs. */
+  about: Record<string, string>;
+}
+
+/** How a process came to its end, where it had one that says something. Stops and crashes are no such ends. */
+export interface CallEnd {
+  /** As a shell counts: 128 and the signal's number for one that a signal ended. */
+  status: number;
+  /** The limit that ended it, where one did; it outranks the status. */
+  endedBy?: 'timeout' | 'inactive';
+  /** The end of what it wrote to standard error, bounded. */
+  stderrTail: string;
+  /** A line of output was too long to be kept, and was left out. */
+  lineTooLong: boolean;
+}
+
+/** Makes a result of one try's output. Each follower has its own, and sees the output from its beginning. */
+export interface CallReader<T> {
+  /** Is given each line of standard output in order. Without it the output is not read at all. */
+  line?(line: string): void;
+  /** Is asked once, when all processes of the try are gone. May be asked again by another follower. */
+  finish(end: CallEnd): Promise<
+    | { ok: true; result: T }
+    /** `unreached`: it failed before it could cost anything, so it does not count among the tries. */
+    | { ok: false; error: CallError; unreached?: boolean }
+  >;
+  /** Lets go of what it holds open. Always called, last. */
+  close?(): void;
+}
+
+export interface FollowOptions {
+  /** What the command is given. `BLUEPRINT_CALL` and `BLUEPRINT_TRY` are added to it. */
+  environment: Record<string, string>;
+  /** Aborted: stops following, leaves the process alone, and rejects with the signal's reason. */
+  letGo: AbortSignal;
+  /**
+   * Runs before a process is started for a try, given the try's directory; what it throws is thrown, and nothing
+   * starts. May run more than once for one try.
+   */
+  beforeTry?: ((tryDirectory: string) => Promise<void>) | undefined;
+  /** Waits for one of these before a process is started, which finds its number in `BLUEPRINT_SLOT`. */
+  slots?: Slots | undefined;
+  /** The clock that decides when a failed call may be tried again, in milliseconds. Default: `Date.now`. */
+  now?: (() => number | Promise<number>) | undefined;
+  /** Runs the wrapper. Default: `/bin/sh`. */
+  wrapper?: WrapperShell | undefined;
+}
+
+export interface WrapperShell {
+  shell: string;
+  /** Before `-c`. */
+  options: string[];
+  script: string;
+}
+
+export interface FinishedCall<T> {
+  /** The call directory's name. */
+  call: string;
+  /** Absolute. */
+  directory: string;
+  /** The try that gave the result, from 1. */
+  tryNumber: number;
+  source: CallSource;
+  result: T;
+  durationMs: number;
+}

@@ -1,0 +1,34 @@
+/** The prompts for the specification and the plan: the same for a call, and for who wants to know what would be sent. */
+import type { FeatureInput } from '../domain/feature/types.js';
+import type { Prompt, PromptSlots } from '../models/prompts/slots.js';
+import { describeRepository, filesFor } from './repository.js';
+
+interface Place {
+  input: Pick<FeatureInput, 'root' | 'base'>;
+}
+
+/** @param slots of the prompt, less the project's description, which is made here */
+export const specPrompt = async (
+  place: Place,
+  slots: Omit<PromptSlots<'spec'>, 'repository' | 'files'>,
+): Promise<Prompt> => ({
+  name: 'spec',
+  slots: { ...slots, ...(await projectSlots(place, slots.folder, slots.brief)) },
+});
+
+/** See `specPrompt`. */
+export const planPrompt = async (
+  place: Place,
+  slots: Omit<PromptSlots<'plan'>, 'repository' | 'files'>,
+): Promise<Prompt> => ({
+  name: 'plan',
+  slots: { ...slots, ...(await projectSlots(place, slots.folder, slots.spec)) },
+});
+
+/** The project; with the files that a text names, for a model that cannot look for itself. */
+async function projectSlots({ input }: Place, folder: string, text: string) {
+  return {
+    repository: await describeRepository({ input }, input.base),
+    files: folder === '' ? await filesFor({ input }, input.base, text) : '',
+  };
+}

@@ -1,0 +1,115 @@
+/** A feature, from its brief to its branch: the phases, in order, for as long as they take. */
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+} from '@temporalio/workflow';
+import { initialState } from '../../domain/feature/state.js';
+import type { FeatureInput, FeatureState } from '../../domain/feature/types.js';
+import { routingRules, standIns } from '../../domain/models/routing.js';
+import { missingModels } from '../../domain/models/unavailable.js';
+import type { CommitHash } from '../../domain/references.js';
+import { reasonOf } from '../failures.js';
+import { inTurn } from '../interceptors.js';
+import { createExecution, type Execution } from './execution.js';
+import { handleMessages } from './messages.js';
+import { planPhase } from './plan-phase.js';
+import { resultPhase } from './result-phase.js';
+import { createRewinds } from './rewind.js';
+import { createRun, type FeatureRun } from './run.js';
+import { specPhase } from './spec-phase.js';
+
+export interface FeatureResult {
+  head?: CommitHash | undefined;
+}
+
+/** @param carried the state of the run before, when this one continues it */
+export async function featureWorkflow(input: FeatureInput, carried?: FeatureState): Promise<FeatureResult> {
+  const run = createRun(input, carried ?? initialState(input));
+  const { state, journal } = run;
+  const execution = createExecution(run);
+  let phases = new CancellationScope();
+  const rewinds = createRewinds(run, () => phases.cancel());
+  handleMessages(run, execution, rewinds, () => phases.cancel());
+
+  let ended: PhasesEnd | undefined;
+  while (ended === undefined) {
+    if (rewinds.isAsked()) await rewinds.carryOut();
+    try {
+      ended = await phases.run(() => runPhases(run, execution));
+    } catch (error) {
+      // A stop must leave no process behind, and a failure no call that nobody waits for.
+      await CancellationScope.nonCancellable(async () => {
+        await run.openCalls.end();
+        await journal.write();
+      });
+      if (!isCancellation(error)) await halt(run, error);
+      else if (!state.stopped && !rewinds.isAsked()) throw error;
+      run.publish();
+      await condition(() => !state.stopped || rewinds.isAsked());
+      phases = new CancellationScope();
+    }
+    if (ended === undefined) continue;
+    // What was noted last: the next run begins without it.
+    if (inTurn()) await journal.write();
+    await condition(() => allHandlersFinished() || rewinds.isAsked());
+    // Asked for while the last of it ended: the end was none.
+    if (rewinds.isAsked()) {
+      ended = undefined;
+      phases = new CancellationScope();
+    }
+  }
+  if (ended === 'done') return { head: state.head };
+  return continueAsNew<typeof featureWorkflow>(input, { ...state, journalSequence: journal.sequence() });
+}
+
+type PhasesEnd = 'done' | 'continue-as-new';
+
+/**
+ * What no phase can go on from (no model is logged in, setup fails) stops the feature where it stands: a person
+ * puts it right and resumes, and nothing that was paid for is lost.
+ */
+async function halt(run: FeatureRun, error: unknown): Promise<void> {
+  const reason = reasonOf(error);
+  run.state.stopped = true;
+  run.journal.note({ kind: 'error', message: reason });
+  await run.enter('failed', reason);
+}
+
+async function runPhases(run: FeatureRun, execution: Execution): Promise<PhasesEnd> {
+  const { state } = run;
+  if (state.preparation === undefined) await prepare(run);
+  while (!state.resultApproved) {
+    while (!state.planApproved) {
+      if (state.spec === undefined) await specPhase(run);
+      await planPhase(run);
+    }
+    if ((await execution.run()) === 'continue-as-new') return 'continue-as-new';
+    await resultPhase(run);
+  }
+  await run.activities.cleanUp({ feature: run.input.feature });
+  await run.enter('done');
+  return 'done';
+}
+
+/** Everything that can go wrong before anything is paid for goes wrong here. */
+async function prepare(run: FeatureRun): Promise<void> {
+  await run.enter('prepare');
+  const round = ++run.state.rounds.prepare;
+  const { head, ...preparation } = await run.activities.prepare({ feature: run.input.feature, round });
+  run.state.preparation = preparation;
+  run.state.head = head;
+  const { config } = run.input;
+  const notThere = missingModels(preparation.missing);
+  const warnings = standIns(routingRules(config), preparation.available, notThere);
+  for (const message of warnings) run.journal.note({ kind: 'warning', message });
+  await run.journal.write({
+    kind: 'prepared',
+    setup: preparation.setup,
+    checks: preparation.checks.map((check) => check.name),
+    baseline: preparation.baseline,
+    available: preparation.available,
+  });
+}

@@ -1,0 +1,201 @@
+/** The calls of one round of a task: each named by the task and the attempt, and known while it runs. */
+import { defineSignal, setHandler } from '@temporalio/workflow';
+import type {
+  Answered,
+  CompareInput,
+  DraftInput,
+  DraftResult,
+  ReviewOutcome,
+  TaskPlace,
+} from '../../activities/types.js';
+import { signalNames } from '../../domain/feature/protocol.js';
+import type { Answerer } from '../../domain/feature/types.js';
+import { type Absences, forgetAbsences, foundSince } from '../../domain/models/unavailable.js';
+import type { FileReference } from '../../domain/references.js';
+import { attemptNumber, type CheckResult, protectedFilesFinding } from '../../domain/tasks/review.js';
+import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/tasks/round.js';
+import type { ModelName, Role } from '../../domain/vocabulary.js';
+import { createJournal, type Journal } from '../journal.js';
+import { createModels, type ModelNeeds } from '../models.js';
+import { createOpenCalls } from '../open-calls.js';
+import { followingActivities } from '../options.js';
+
+/** The feature's workflow passes it on. */
+const resume = defineSignal(signalNames.resume);
+
+export interface Round {
+  input: TaskRoundInput;
+  journal: Journal;
+  /** Corrections made so far in this round. */
+  iterations: number;
+  /** The number of the draft that is worked on, within its task. */
+  attempt(): number;
+  draft(how: {
+    role: Role;
+    correct?: DraftInput['correct'];
+    racer?: ModelName | undefined;
+    onWait?: ModelNeeds['onWait'];
+  }): Promise<Answered<DraftResult>>;
+  runChecks(draft: DraftResult, label?: string): Promise<CheckResult[]>;
+  review(
+    draft: DraftResult | undefined,
+    checks: CheckResult[],
+    author: ModelName | undefined,
+    earlier: FileReference | undefined,
+  ): Promise<Answered<ReviewOutcome>>;
+  compare(drafts: CompareInput['drafts']): Promise<Answered<{ selected: string; reasoning: string }>>;
+  failed(reason: string): TaskRoundOutcome;
+  /** Models that the round's calls found to be not there, besides those that it was told of. */
+  absences(): Absences | undefined;
+  /** Who answered the round's calls, in order. */
+  answers(): Answerer[];
+  /**
+   * Ends every call of the round that was not seen to end.
+   *
+   * @param label only those of this draft of a race
+   */
+  endCalls(label?: string): Promise<void>;
+}
+
+export function createRound(input: TaskRoundInput): Round {
+  const { feature, task, config, preparation } = input;
+  const journal = createJournal(feature, `${task.id}.${input.round}`);
+  const absences = { ...input.absences };
+  let resumes = 0;
+  setHandler(resume, () => {
+    forgetAbsences(absences);
+    resumes++;
+  });
+  const models = createModels(
+    { config, preparation, absences, answers: input.answers, resumes: () => resumes },
+    journal,
+  );
+  const activities = followingActivities({
+    embedded: input.embedded,
+    callSeconds: Math.max(config.limits.callSeconds, config.limits.checkSeconds),
+  });
+  const openCalls = createOpenCalls(activities, feature);
+  const context = {
+    spec: input.spec,
+    notes: input.notes,
+    checkCommands: preparation.checks.map((check) => check.command),
+    featureBase: input.featureBase,
+    base: input.base,
+  };
+
+  const place = (label?: string): TaskPlace => ({ feature, task, attempt: round.attempt(), label });
+  const needs = (role: Role, purpose: ModelNeeds['purpose'], more?: Partial<ModelNeeds>): ModelNeeds => ({
+    role,
+    purpose,
+    task: task.id,
+    contentChars: input.specChars + task.description.length,
+    ...more,
+  });
+
+  const round: Round = {
+    input,
+    journal,
+    iterations: 0,
+    attempt: () => attemptNumber(input.round, round.iterations, config.maxIterations),
+
+    async draft({ role, correct, racer, onWait }) {
+      const purpose = correct === undefined ? 'draft' : 'correct';
+      const attempt = round.attempt();
+      const answer = await openCalls.track(callName(task.id, purpose, racer), attempt, () =>
+        models.ask<DraftResult>(needs(role, purpose, { only: racer, onWait }), (asked) =>
+          activities.draft.executeWithOptions(
+            { summary: `${task.id} ${purpose} ${attempt} by ${asked.model}` },
+            [{ ...asked, ...place(racer), round: attempt, context, correct }],
+          ),
+        ),
+      );
+      if (answer.ok)
+        journal.note({
+          kind: 'draft',
+          task: task.id,
+          attempt,
+          commit: answer.commit,
+          files: answer.files,
+          model: answer.call.model,
+          label: racer,
+        });
+      return answer;
+    },
+
+    async runChecks(draft, label) {
+      const attempt = round.attempt();
+      const found = protectedFilesFinding(draft.protectedEdits ?? []);
+      const note = (results: CheckResult[]) => {
+        if (results.length > 0) journal.note({ kind: 'checks', task: task.id, attempt, results, label });
+        return results;
+      };
+      if (draft.commit === undefined || preparation.checks.length === 0) return note(found);
+      const name = callName(task.id, 'checks', label);
+      const commit = draft.commit;
+      await journal.write();
+      const results = await openCalls.track(name, attempt, () =>
+        activities.runChecks.executeWithOptions({ summary: `${task.id} checks of draft ${attempt}` }, [
+          { feature, name, attempt, place: { task: task.id, label }, commit, since: draft.base, preparation },
+        ]),
+      );
+      return note([...found, ...results]);
+    },
+
+    review(draft, checks, author, earlier) {
+      const attempt = round.attempt();
+      return openCalls.track(callName(task.id, 'review'), attempt, () =>
+        models.ask<ReviewOutcome>(needs('reviewer', 'review', { author }), (asked) =>
+          activities.review.executeWithOptions(
+            { summary: `${task.id} review ${attempt} by ${asked.model}` },
+            [
+              {
+                ...asked,
+                ...place(),
+                round: attempt,
+                context,
+                draft,
+                checks,
+                reason: round.input.next?.reason,
+                earlier,
+              },
+            ],
+          ),
+        ),
+      );
+    },
+
+    compare(drafts) {
+      const attempt = round.attempt();
+      return openCalls.track(callName(task.id, 'compare'), attempt, () =>
+        models.ask(needs('reviewer', 'compare'), (asked) =>
+          activities.compare.executeWithOptions({ summary: `${task.id} comparison by ${asked.model}` }, [
+            { ...asked, ...place(), round: attempt, context, drafts },
+          ]),
+        ),
+      );
+    },
+
+    failed: (reason) => ({ kind: 'failed', reason, iterations: round.iterations }),
+
+    absences: () => foundSince(input.absences ?? {}, absences),
+
+    answers: () => models.answers(),
+
+    endCalls: (label) => openCalls.end((name) => label === undefined || name.endsWith(`-${label}`)),
+  };
+  return round;
+}
+
+/** What a task's call is named, before its number: `T003-draft`, `T003-draft-gemini`, `T003-checks`. */
+const callName = (task: string, what: string, label?: string): string =>
+  [task, what, ...(label === undefined ? [] : [label])].join('-');
+
+/** A draft without the call that made it: what later steps are told. */
+export const draftOf = ({
+  commit,
+  base,
+  label,
+  files,
+  outputs,
+  protectedEdits,
+}: DraftResult): DraftResult => ({ commit, base, label, files, outputs, protectedEdits });
