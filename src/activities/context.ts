@@ -32,7 +32,8 @@ export interface FeatureContext {
 export async function featureContext(worker: WorkerContext, feature: string): Promise<FeatureContext> {
   const directory = featureDirectory(worker.root, feature);
   const input = await readFeatureInput(directory);
-  if (input === undefined) throw new Problem(`The directory of the feature ${feature} is gone: ${directory}`);
+  if (input === undefined)
+    throw new Problem('feature-missing', `The directory of the feature ${feature} is gone: ${directory}`);
   const checkSlots = {
     folder: join(worker.root, '.blueprint', 'check-slots'),
     count: input.config.maxParallelChecks,

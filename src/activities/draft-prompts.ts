@@ -44,7 +44,7 @@ export async function draftPrompt(
     case 'code':
       return { name: mode === 'edit' ? 'draft-code-edit' : 'draft-code', slots: withChecks };
     case 'review':
-      throw new Problem('A review task judges the branch and drafts nothing.');
+      throw new Problem('nothing-to-draft', 'A review task judges the branch and drafts nothing.');
   }
 }
 

@@ -1,5 +1,7 @@
 /** Drafts and corrections: a model's answer becomes files in the task's worktree and a commit on a ref of its own. */
+
 import { draftRef } from '../domain/names.js';
+import { isProblem } from '../domain/problem.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
 import type { Task } from '../domain/tasks/plan.js';
 import { protectedEdits } from '../domain/tasks/protection.js';
@@ -13,7 +15,6 @@ import { refuseConflictMarks } from '../workspace/conflict-marks.js';
 import { readAt, sameTree } from '../workspace/contents.js';
 import { applyAnswer, differsFrom, snapshot } from '../workspace/draft.js';
 import { personOf } from '../workspace/person.js';
-import { DraftProblem } from '../workspace/problems.js';
 import { readRef } from '../workspace/repository.js';
 import { prepareWorktree, type WorktreeKey, worktreePath } from '../workspace/worktree.js';
 import { ask, type Question, type Reading } from './ask.js';
@@ -139,7 +140,7 @@ async function unlessDraftProblem<T>(work: () => Promise<Reading<T>>): Promise<R
   try {
     return await work();
   } catch (error) {
-    if (error instanceof DraftProblem) return { ok: false, problem: error.message };
+    if (isProblem(error, 'draft-unusable')) return { ok: false, problem: error.message };
     throw error;
   }
 }

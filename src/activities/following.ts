@@ -2,11 +2,10 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { type CallFailure, callFailureType } from '../domain/models/call-errors.js';
 import { budgetFailureType } from '../domain/money/budget.js';
-import { Problem } from '../domain/problem.js';
+import { isProblem, type ProblemCode } from '../domain/problem.js';
 import { BudgetError } from '../models/calls/spending/budget.js';
 import { stopCalls } from '../models/calls/store/stop.js';
 import { CallError } from '../models/errors.js';
-import { GitProblem } from '../workspace/problems.js';
 import { type FeatureContext, featureContext, type WorkerContext } from './context.js';
 
 /** What an activity's work is given. */
@@ -62,6 +61,14 @@ export function following<Input extends { feature: string }, Output>(
   };
 }
 
+/** A git command that was killed, or met a full disk, may work the next time. */
+const mayPass: ReadonlySet<ProblemCode> = new Set([
+  'git-failed',
+  'git-lock',
+  'git-missing',
+  'folder-missing',
+]);
+
 function failureOf(error: unknown, context: Context): unknown {
   if (context.cancellationDetails?.cancelRequested === true) return error;
   if (context.cancellationSignal.aborted)
@@ -74,9 +81,8 @@ function failureOf(error: unknown, context: Context): unknown {
   // Nothing was started; the workflow makes the call when the budget is raised.
   if (error instanceof BudgetError) return ApplicationFailure.nonRetryable(error.message, budgetFailureType);
   if (error instanceof ApplicationFailure) return error;
-  // A git command that was killed, or met a full disk, may work the next time.
-  const mayPass = error instanceof GitProblem && error.end !== undefined;
-  if (error instanceof Problem && !mayPass) return ApplicationFailure.nonRetryable(error.message, 'problem');
+  if (isProblem(error) && !mayPass.has(error.code))
+    return ApplicationFailure.nonRetryable(error.message, 'problem');
   if (context.info.attempt >= unforeseenAttempts)
     return ApplicationFailure.create({
       message: error instanceof Error ? error.message : String(error),

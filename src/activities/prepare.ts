@@ -63,7 +63,7 @@ async function whichModels(config: Config): Promise<Pick<Preparation, 'available
   if (available.length > 0)
     return { available, missing: missing.map(({ model, problem }) => ({ model, problem })) };
   const problems = [...new Set(missing.map(({ problem, advice }) => `${problem}: ${advice}`))];
-  throw new Problem(`No model is available, and one is enough. ${problems.join(' ')}`);
+  throw new Problem('no-model', `No model is available, and one is enough. ${problems.join(' ')}`);
 }
 
 /** A red check is known from here on; one that cannot be run at all would say the same of every draft. */
@@ -74,6 +74,7 @@ async function refuseUnrunnable(baseline: Preparation['baseline'], { directory }
   if (failed === undefined) return;
   const output = (await outputEnd(directory, failed)).trim().slice(-2_000);
   throw new Problem(
+    'setup-failed',
     `${failed.name} does not work in a fresh worktree of the project (${failed.ended}), so nothing could be verified. Put it right, or name the commands in blueprint.config.json, and start the feature again.\n${output}`,
   );
 }

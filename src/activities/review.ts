@@ -64,7 +64,7 @@ async function whatIsJudged({ draft, context }: ReviewInput, follow: Following):
     featureBase === undefined || base === undefined
       ? await partialOutputs(follow)
       : await showChange(follow.input.root, featureBase, base);
-  if (shown.changed.length === 0) throw new Problem('No code files found to review');
+  if (shown.changed.length === 0) throw new Problem('nothing-to-review', 'No code files found to review');
   return shown;
 }
 
@@ -113,7 +113,8 @@ const cut = ({ approved, feedback, corrections }: Review): Review => ({
 export const createCompare = (worker: WorkerContext): Activities['compare'] =>
   following(worker, async (input: CompareInput, follow) => {
     const [first, second] = input.drafts;
-    if (first === undefined || second === undefined) throw new Problem('A comparison needs two drafts.');
+    if (first === undefined || second === undefined)
+      throw new Problem('draft-missing', 'A comparison needs two drafts.');
     return ask(
       input,
       follow,

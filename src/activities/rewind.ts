@@ -47,18 +47,19 @@ async function decide(
   const { root, feature, base } = follow.input;
   const targets = rewindTargets(await readJournal(directory));
   const problem = rewindProblem(targets, to);
-  if (problem !== undefined) throw new Problem(problem);
+  if (problem !== undefined) throw new Problem('rewind-refused', problem);
   const head = base === undefined ? undefined : ((await featureHead(root, feature)) ?? base);
   const from: WorkState = { head, plan, planFile, tasks };
   const number = keptNumber(to);
   if (number !== undefined) {
     const kept = await readRewound(directory, number);
-    if (kept === undefined) throw new Problem(`What rewind ${number} has undone is gone from ${directory}.`);
+    if (kept === undefined)
+      throw new Problem('rewind-refused', `What rewind ${number} has undone is gone from ${directory}.`);
     return { to, from, next: kept.from };
   }
   const standing = to === startWord ? targets.start : targets.tasks.get(to);
   if (standing?.planFile === undefined)
-    throw new Problem(`The plan as it was before ${to} is not on record.`);
+    throw new Problem('rewind-refused', `The plan as it was before ${to} is not on record.`);
   const then = await readPlanVersion(directory, standing.planFile);
   const ids = then.tasks.map((task) => task.id);
   const fresh = (id: string) => newTaskRecord(follow.input, usedTaskRounds[id]);

@@ -1,10 +1,12 @@
 /** Removing a feature: what there is of it, whether anything would be lost, and the removal. */
+
 import { randomBytes } from 'node:crypto';
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { type FeatureView, featureView } from '../domain/journal/view.js';
 import { featureBranch, featureWorkflowId } from '../domain/names.js';
+import { Problem } from '../domain/problem.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
 import { listCalls } from '../models/calls/store/list.js';
@@ -16,13 +18,12 @@ import { removeWorktrees, worktreesOf } from '../workspace/worktree.js';
 import type { ServerLink } from './connection.js';
 import { workflowState } from './decide.js';
 import { requireFeature } from './look.js';
-import { ClientProblem } from './problem.js';
 import type { FeatureRemains } from './types.js';
 
 /**
  * What a feature has left, with sizes, and whether the removal would lose work.
  *
- * @throws ClientProblem when there is no such feature
+ * @throws Problem when there is no such feature
  */
 export async function remainsOf(root: string, name: string): Promise<FeatureRemains> {
   const directory = await requireFeature(root, name);
@@ -72,7 +73,7 @@ async function sizeOf(path: string): Promise<number> {
  * off can be done again.
  *
  * @param options.force also what is merged nowhere
- * @throws ClientProblem when it runs, when work would be lost, and when its branch is checked out: nothing is removed
+ * @throws Problem when it runs, when work would be lost, and when its branch is checked out: nothing is removed
  */
 export async function removeFeature(
   root: string,
@@ -86,13 +87,15 @@ export async function removeFeature(
   await refuseRunning(root, link, name, view);
   const { length } = remains.unmerged;
   if (length > 0 && !force)
-    throw new ClientProblem(
+    throw new Problem(
+      'not-merged',
       `${length === 1 ? 'A commit' : `${length} commits`} of ${name} ${length === 1 ? 'is' : 'are'} on no other branch. Merge first (blueprint merge ${name}), or say --force to lose what is not merged.`,
     );
   if (remains.branch !== undefined) {
     const [folder] = await cleanCheckouts(root, remains.branch);
     if (folder !== undefined)
-      throw new ClientProblem(
+      throw new Problem(
+        'branch-checked-out',
         `${remains.branch} is checked out in ${folder}; switch to another branch there first.`,
       );
   }
@@ -109,7 +112,10 @@ async function refuseRunning(root: string, link: ServerLink, name: string, view:
   const state = await workflowState(root, link, name);
   // Without a server nobody can tell: a journal that ends in the middle is that of one that may go on.
   if (state === 'running' || (state === 'unknown' && (await link.ifRunning()) === undefined))
-    throw new ClientProblem(`${name} is not stopped; stop it first with \`blueprint stop ${name}\`.`);
+    throw new Problem(
+      'not-stopped',
+      `${name} is not stopped; stop it first with \`blueprint stop ${name}\`.`,
+    );
 }
 
 /** A feature that is stopped or has failed waits in its workflow, which would hold the name. */

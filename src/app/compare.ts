@@ -1,12 +1,13 @@
 /** The drafts of a task, side by side: what the journal and git have of them. */
+
 import type { JournalEntry } from '../domain/journal/entries.js';
+import { Problem } from '../domain/problem.js';
 import type { CheckResult } from '../domain/tasks/review.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
 import { diffOf } from '../workspace/contents.js';
 import { statOf } from '../workspace/history.js';
 import { requireFeature } from './look.js';
-import { ClientProblem } from './problem.js';
 import type { ComparedDraft, Comparison } from './types.js';
 
 /** More than anyone reads of one draft; the commit has all of it. */
@@ -16,7 +17,7 @@ type Entry<Kind extends JournalEntry['kind']> = JournalEntry & { kind: Kind };
 
 /**
  * @param options.diff with each draft's whole change
- * @throws ClientProblem when there is no such task, or it has no draft yet
+ * @throws Problem when there is no such task, or it has no draft yet
  */
 export async function compareDrafts(
   root: string,
@@ -28,7 +29,7 @@ export async function compareDrafts(
   const journal = await readJournal(directory);
   const own = journal.filter((entry) => 'task' in entry && entry.task === task);
   const drafts = own.filter((entry): entry is Entry<'draft'> => entry.kind === 'draft');
-  if (drafts.length === 0) throw new ClientProblem(whyNone(journal, name, task));
+  if (drafts.length === 0) throw new Problem('draft-missing', whyNone(journal, name, task));
   const race = own.findLast((entry): entry is Entry<'race'> => entry.kind === 'race');
   const raced = race === undefined ? undefined : racedAttempt(own, race);
   const shown =

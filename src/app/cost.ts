@@ -6,7 +6,7 @@ import { requireFeature } from './look.js';
 import { readSpending } from './spending.js';
 import type { CallCost, CostRow, FeatureCost } from './types.js';
 
-/** @throws ClientProblem when there is no such feature */
+/** @throws Problem when there is no such feature */
 export async function describeCost(root: string, name: string): Promise<FeatureCost> {
   const directory = await requireFeature(root, name);
   const [{ budget, total, spends }, made] = await Promise.all([

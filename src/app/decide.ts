@@ -1,4 +1,5 @@
 /** Decisions: signals, kept by the server while no worker runs, and updates, which are answered by one. */
+
 import { join } from 'node:path';
 import {
   type Client,
@@ -25,6 +26,7 @@ import type { FeatureInput, FeatureMode } from '../domain/feature/types.js';
 import { type FeatureView, featureView } from '../domain/journal/view.js';
 import { type Budget, budgetGate, budgetGateHint } from '../domain/money/budget.js';
 import { featureWorkflowId, rewoundRef, taskWorkflowId } from '../domain/names.js';
+import { Problem } from '../domain/problem.js';
 import { rewindProblem, rewindTargets } from '../domain/tasks/rewind.js';
 import { readFeatureInput, saveFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
@@ -36,7 +38,6 @@ import { stopCalls } from '../models/calls/store/stop.js';
 import { featureHead, readRef } from '../workspace/repository.js';
 import type { ServerLink } from './connection.js';
 import { requireFeature } from './look.js';
-import { ClientProblem } from './problem.js';
 import { highestRound, startWorkflow } from './start.js';
 import type { WorkflowState } from './types.js';
 
@@ -57,7 +58,7 @@ async function targetOf(root: string, link: ServerLink, name: string): Promise<T
 
 async function requireInput(directory: string) {
   const input = await readFeatureInput(directory);
-  if (input === undefined) throw new ClientProblem(`There is no feature in ${directory}.`);
+  if (input === undefined) throw new Problem('feature-missing', `There is no feature in ${directory}.`);
   return input;
 }
 
@@ -73,7 +74,7 @@ export async function approve(
   const gate = await chooseGate(target, options.gate);
   if (gate.gate === 'plan') {
     const plan = await readPlanFile(target.directory);
-    if (!plan.ok) throw new ClientProblem(`The plan cannot be approved: ${plan.problem}`);
+    if (!plan.ok) throw new Problem('plan-unusable', `The plan cannot be approved: ${plan.problem}`);
   }
   const message: ApproveMessage = { gate: gate.gate, number: gate.number, message: options.message };
   await signal(target, signalNames.approve, message);
@@ -104,12 +105,12 @@ export async function reject(
 }
 
 const refuse = (problem: string | undefined): void => {
-  if (problem !== undefined) throw new ClientProblem(problem);
+  if (problem !== undefined) throw new Problem('message-unusable', problem);
 };
 
 async function chooseGate(target: Target, wanted: string | undefined): Promise<OpenGate> {
   const gate = await findGate(target, wanted);
-  if (gate.gate === budgetGate) throw new ClientProblem(budgetGateHint(target.name));
+  if (gate.gate === budgetGate) throw new Problem('budget-gate', budgetGateHint(target.name));
   return gate;
 }
 
@@ -119,14 +120,16 @@ async function findGate(target: Target, wanted: string | undefined): Promise<Ope
   if (wanted !== undefined) {
     const gate = gates.find((open) => open.gate === wanted);
     if (gate !== undefined) return gate;
-    throw new ClientProblem(
+    throw new Problem(
+      'gate-not-open',
       `The gate ${wanted} of ${target.name} is not open. ${names === '' ? 'No gate is.' : `Open: ${names}.`}`,
     );
   }
   const [first, ...others] = gates;
-  if (first === undefined) throw new ClientProblem(`Nothing of ${target.name} waits for a decision.`);
+  if (first === undefined)
+    throw new Problem('gate-not-open', `Nothing of ${target.name} waits for a decision.`);
   if (others.length > 0)
-    throw new ClientProblem(`More than one gate of ${target.name} is open; name one: ${names}.`);
+    throw new Problem('gate-ambiguous', `More than one gate of ${target.name} is open; name one: ${names}.`);
   return first;
 }
 
@@ -142,8 +145,9 @@ async function openGates(target: Target): Promise<OpenGate[]> {
   return gates.length > 0 ? gates : (memo?.gates ?? []);
 }
 
-const notRunning = (name: string): ClientProblem =>
-  new ClientProblem(
+const notRunning = (name: string): Problem =>
+  new Problem(
+    'not-running',
     `The feature ${name} is not running, so there is nobody to tell; go on with it with \`blueprint resume ${name}\`.`,
   );
 
@@ -153,7 +157,7 @@ async function answered<T>(target: Pick<Target, 'name'>, ask: () => Promise<T>):
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw notRunning(target.name);
     if (error instanceof WorkflowUpdateFailedError)
-      throw new ClientProblem(error.cause?.message ?? error.message, { cause: error });
+      throw new Problem('refused', error.cause?.message ?? error.message, { cause: error });
     if (error instanceof WorkflowFailedError) throw notRunning(target.name);
     throw error;
   }
@@ -221,7 +225,8 @@ async function startAgain(
   await saveFeatureInput(directory, again);
   const broken = await brokenOff(directory, input, view);
   if (broken !== undefined && rewind !== undefined && broken.to !== rewind.to)
-    throw new ClientProblem(
+    throw new Problem(
+      'rewind-unfinished',
       `A rewind of ${input.feature} to ${broken.to} was broken off when its workflow was lost; \`blueprint resume ${input.feature}\` ends it first.`,
     );
   const used = broken === undefined ? await highestRewound(directory) : broken.number - 1;

@@ -1,22 +1,23 @@
 /** A feature as a pull request: what its files and its journal tell of it, put together. Reads disk and git only. */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalEntry } from '../domain/journal/entries.js';
 import { featureView } from '../domain/journal/view.js';
+import { Problem } from '../domain/problem.js';
 import { readJournal } from '../feature/journal.js';
 import { readPlanFile } from '../feature/plan-file.js';
 import { patchSeries, writePatches } from '../workspace/history.js';
 import { requireFeature } from './look.js';
-import { ClientProblem } from './problem.js';
 import { resultOf } from './result.js';
 import type { FeatureExport } from './types.js';
 
-/** @throws ClientProblem when there is no such feature, or nothing of it is on a branch */
+/** @throws Problem when there is no such feature, or nothing of it is on a branch */
 export async function describeExport(root: string, name: string): Promise<FeatureExport> {
   const directory = await requireFeature(root, name);
   const result = await resultOf(root, name);
   if (result === undefined || result.base === result.head)
-    throw new ClientProblem(`${name} has no commits yet, so there is nothing to export.`);
+    throw new Problem('nothing-to-export', `${name} has no commits yet, so there is nothing to export.`);
   const journal = await readJournal(directory);
   const { tasks } = featureView(journal);
   const plan = await readPlanFile(directory);

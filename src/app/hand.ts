@@ -1,18 +1,19 @@
 /** A task's worktree, for a person to change its draft by hand. */
+
 import type { JournalEntry } from '../domain/journal/entries.js';
 import { featureView, type TaskView } from '../domain/journal/view.js';
+import { Problem } from '../domain/problem.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
 import { exists } from '../host/exists.js';
 import { prepareWorktree, worktreePath } from '../workspace/worktree.js';
 import { requireFeature } from './look.js';
-import { ClientProblem } from './problem.js';
 import type { HandWork } from './types.js';
 
 /**
  * Where a task's last draft stands. A worktree that is gone is made again, at the draft.
  *
- * @throws ClientProblem when there is no such task, no draft of it, or no git
+ * @throws Problem when there is no such task, no draft of it, or no git
  */
 export async function handWork(root: string, name: string, id: string): Promise<HandWork> {
   const directory = await requireFeature(root, name);
@@ -21,16 +22,21 @@ export async function handWork(root: string, name: string, id: string): Promise<
   const view = featureView(journal);
   const task = view.tasks.find((one) => one.id === id);
   if (task === undefined)
-    throw new ClientProblem(
+    throw new Problem(
+      'task-missing',
       view.tasks.length === 0
         ? `${name} has no tasks yet.`
         : `${name} has no task ${id}; it has ${view.tasks.map((one) => one.id).join(', ')}.`,
     );
   if (input?.base === undefined)
-    throw new ClientProblem(`${name} is no git repository's: its drafts are in ${directory}/partial.`);
+    throw new Problem(
+      'no-repository',
+      `${name} is no git repository's: its drafts are in ${directory}/partial.`,
+    );
   const draft = lastDraft(journal, id);
   if (draft?.commit === undefined)
-    throw new ClientProblem(
+    throw new Problem(
+      'draft-missing',
       `Task ${id} of ${name} has no draft that changes files yet, so it has no worktree.`,
     );
   const key = { root, instance: input.instance, feature: name, task: id, ...labelOf(draft) };
@@ -38,7 +44,7 @@ export async function handWork(root: string, name: string, id: string): Promise<
   const isThere = await exists(path);
   if (!isThere) {
     if (task.state === 'running')
-      throw new ClientProblem(`Task ${id} runs, and its worktree is not there yet.`);
+      throw new Problem('worktree-unusable', `Task ${id} runs, and its worktree is not there yet.`);
     await prepareWorktree(key, takenSince(journal, draft) ?? draft.commit);
   }
   return { path, state: task.state, isTaken: waits(task, view.gates) };

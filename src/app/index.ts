@@ -13,7 +13,7 @@ import { describeFeature, followFeature, listSummaries, runningTasks } from './l
 import { startFeature } from './start.js';
 import type { BlueprintClient } from './types.js';
 
-export { ClientProblem } from './problem.js';
+export { isProblem, Problem, type ProblemCode, type ProblemParams } from '../domain/problem.js';
 export type * from './types.js';
 
 /**
@@ -21,7 +21,7 @@ export type * from './types.js';
  *
  * @param options.root a folder of the project
  * @param options.announce is given a line for each thing that takes a person's time, such as a server's first start
- * @throws GitProblem when git is missing
+ * @throws Problem when git is missing
  */
 export async function openClient(options: {
   root: string;

@@ -1,23 +1,25 @@
 /** Looking at features: from the feature directory alone, so that it needs no server and no worker. */
+
 import { join } from 'node:path';
 import { applyEntry, emptyView, type FeatureView, featureView } from '../domain/journal/view.js';
 import { featureBranch, featureNameProblem } from '../domain/names.js';
+import { Problem } from '../domain/problem.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { followJournal, readJournal } from '../feature/journal.js';
 import { featureDirectory, listFeatures } from '../feature/project.js';
 import { countCalls } from '../models/calls/store/counts.js';
-import { ClientProblem } from './problem.js';
 import { readSpending } from './spending.js';
 import type { FeatureEvent, FeatureStatus, FeatureSummary, RunningTask } from './types.js';
 
-/** @throws ClientProblem when there is no such feature, with the names that there are */
+/** @throws Problem when there is no such feature, with the names that there are */
 export async function requireFeature(root: string, name: string): Promise<string> {
   const problem = featureNameProblem(name);
-  if (problem !== undefined) throw new ClientProblem(problem);
+  if (problem !== undefined) throw new Problem('name-unusable', problem);
   const directory = featureDirectory(root, name);
   if ((await readFeatureInput(directory)) !== undefined) return directory;
   const names = await listFeatures(root);
-  throw new ClientProblem(
+  throw new Problem(
+    'feature-missing',
     names.length === 0
       ? `There is no feature ${name}; start one with \`blueprint start ${name} --brief FILE\`.`
       : `There is no feature ${name}; there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}.`,

@@ -1,8 +1,10 @@
 /** Merging a finished feature into the branch that it started from, when the checks pass there too. */
+
 import { randomUUID } from 'node:crypto';
 import type { FeatureInput } from '../domain/feature/types.js';
 import { type FeatureView, featureView } from '../domain/journal/view.js';
 import { featureBranch, featureWorkflowId } from '../domain/names.js';
+import { Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
 import { brokenChecks } from '../domain/tasks/review.js';
 import { readFeatureInput } from '../feature/feature-file.js';
@@ -21,14 +23,13 @@ import { personOf } from '../workspace/person.js';
 import { featureHead, readRef } from '../workspace/repository.js';
 import { requireFeature } from './look.js';
 import { checkMerge } from './merge-checks.js';
-import { ClientProblem } from './problem.js';
 import type { MergedFeature, MergeOptions } from './types.js';
 
 /**
  * Brings a feature's commits onto a branch: moves it on where it can, makes a merge commit where it has moved. The
  * checks run on what comes out before anything is changed.
  *
- * @throws ClientProblem, GitProblem: nothing was changed
+ * @throws Problem: nothing was changed
  */
 export async function mergeFeature(
   root: string,
@@ -41,12 +42,15 @@ export async function mergeFeature(
   const view = featureView(await readJournal(directory));
   const head = await featureHead(root, name).catch(() => undefined);
   if (input?.base === undefined || head === undefined)
-    throw new ClientProblem(`${name} has no branch: it was made in a folder that is no git repository.`);
+    throw new Problem(
+      'no-repository',
+      `${name} has no branch: it was made in a folder that is no git repository.`,
+    );
   refuseUnfinished(name, view);
   const into = await targetBranch(root, name, input, options.into);
   const target = await readRef(root, `refs/heads/${into}`);
   if (target === undefined)
-    throw new ClientProblem(`There is no branch ${into}; name another with --into BRANCH.`);
+    throw new Problem('branch-unusable', `There is no branch ${into}; name another with --into BRANCH.`);
 
   const planned = await planMerge(root, target, head);
   if (planned.kind === 'there') return { kind: 'there', into, commit: target, checks: [] };
@@ -60,7 +64,8 @@ export async function mergeFeature(
   const broken = brokenChecks(checks);
   if (broken.length > 0) {
     const names = broken.map((check) => `${check.name} (${check.ended}, ${check.output})`).join(', ');
-    throw new ClientProblem(
+    throw new Problem(
+      'checks-red',
       `On ${into} the checks do not pass, so nothing was changed: ${names}. The output is below ${directory}.`,
     );
   }
@@ -73,7 +78,8 @@ export async function mergeFeature(
 function refuseUnfinished(name: string, { tasks, phase }: FeatureView): void {
   const left = tasks.filter((task) => !['done', 'skipped'].includes(task.state)).map((task) => task.id);
   if (tasks.length > 0 && left.length === 0) return;
-  throw new ClientProblem(
+  throw new Problem(
+    'not-finished',
     left.length === 0
       ? `${name} has nothing to merge yet: it is in phase ${phase ?? 'prepare'}.`
       : `${name} is not finished: ${left.join(', ')} ${left.length === 1 ? 'is' : 'are'} not done. Finish or skip them, then merge.`,
@@ -91,13 +97,14 @@ async function targetBranch(
       ? (input.baseBranch ?? (await currentBranch(root)))
       : await localBranch(root, wanted);
   if (found === undefined)
-    throw new ClientProblem(
+    throw new Problem(
+      'branch-unusable',
       wanted === undefined
         ? `${name} did not start from a branch; name the one to merge into with --into BRANCH.`
         : `There is no branch ${wanted} in the repository.`,
     );
   if (found === featureBranch(name))
-    throw new ClientProblem(`${found} is the feature's own branch; name another with --into.`);
+    throw new Problem('branch-unusable', `${found} is the feature's own branch; name another with --into.`);
   return found;
 }
 

@@ -1,10 +1,12 @@
 /** Starting a feature: everything that can be wrong is found before anything is written or paid for. */
+
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { workflowTaskTimeout, workflowTypes } from '../domain/feature/protocol.js';
 import type { FeatureInput, FeatureState } from '../domain/feature/types.js';
 import { featureNameProblem, featureWorkflowId, taskQueueName } from '../domain/names.js';
+import { Problem } from '../domain/problem.js';
 import { saveArtifact } from '../feature/artifacts.js';
 import { readFeatureInput, saveFeatureInput } from '../feature/feature-file.js';
 import { featureDirectory, openProject, type Project, promptFolder } from '../feature/project.js';
@@ -22,17 +24,16 @@ import {
 } from '../workspace/repository.js';
 import type { ServerLink } from './connection.js';
 import { isNeverPaid } from './look.js';
-import { ClientProblem } from './problem.js';
 import type { StartedFeature, StartOptions } from './types.js';
 
-/** @throws ClientProblem, GitProblem, FeatureProblem, TemporalProblem */
+/** @throws Problem */
 export async function startFeature(
   folder: string,
   link: ServerLink,
   options: StartOptions,
 ): Promise<StartedFeature> {
   const problem = featureNameProblem(options.name);
-  if (problem !== undefined) throw new ClientProblem(problem);
+  if (problem !== undefined) throw new Problem('name-unusable', problem);
   const { root, kind } = await findRepository(folder);
   const isAbandoned = await refuseUsedName(root, options.name);
   await refuseOwnPrompts(root);
@@ -55,7 +56,7 @@ export async function startFeature(
 
 async function usableBase(root: string, revision: string | undefined): Promise<string> {
   const problem = await gitVersionProblem();
-  if (problem !== undefined) throw new ClientProblem(problem);
+  if (problem !== undefined) throw new Problem('git-unusable', problem);
   return resolveBase(root, revision);
 }
 
@@ -67,14 +68,15 @@ const branchOf = (root: string, revision: string | undefined): Promise<string | 
 async function refuseUsedName(root: string, name: string): Promise<boolean> {
   if ((await readFeatureInput(featureDirectory(root, name))) === undefined) return false;
   if (await isNeverPaid(root, name)) return true;
-  throw new ClientProblem(
+  throw new Problem(
+    'name-taken',
     `There is a feature ${name} already. Look at it with \`blueprint status ${name}\`, go on with it with \`blueprint run ${name}\`, or choose another name.`,
   );
 }
 
 async function refuseOwnPrompts(root: string): Promise<void> {
   const problems = await ownPromptProblems(promptFolder(root));
-  if (problems.length > 0) throw new ClientProblem(problems.join('\n'));
+  if (problems.length > 0) throw new Problem('prompts-unusable', problems.join('\n'));
 }
 
 /** Removes a feature that nothing was paid for, with its workflow and its refs. */
@@ -125,7 +127,8 @@ async function freeze(
 async function requireBase(root: string, name: string, base: string): Promise<void> {
   const head = await openFeatureRefs(root, name, base);
   if (head === base) return;
-  throw new ClientProblem(
+  throw new Problem(
+    'earlier-work',
     `The repository still has the work of an earlier feature ${name} (refs/blueprint/${name}/head). Choose another name, or remove it: git update-ref -d refs/blueprint/${name}/head && git branch -D blueprint/${name}`,
   );
 }
@@ -141,7 +144,7 @@ export async function highestRound(root: string, name: string): Promise<number> 
  * Starts the feature's workflow.
  *
  * @param state what to go on from, when a workflow of the feature's is gone
- * @throws ClientProblem when a workflow of this name runs already
+ * @throws Problem when a workflow of this name runs already
  */
 export async function startWorkflow(
   client: Client,
@@ -160,7 +163,8 @@ export async function startWorkflow(
   });
   await started.catch((error: unknown) => {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    throw new ClientProblem(
+    throw new Problem(
+      'earlier-workflow',
       `Temporal still runs a workflow of a feature ${input.feature} of this project (${workflowId}). Choose another name, or end it: temporal workflow terminate --workflow-id ${workflowId}`,
       { cause: error },
     );

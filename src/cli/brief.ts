@@ -1,8 +1,9 @@
 /** Where a brief comes from: a file, the command line, a pipe, or the person's clipboard. */
+
 import { fstatSync } from 'node:fs';
+import { Problem } from '../domain/problem.js';
 import { type BriefSource, readBrief } from '../feature/input.js';
 import { canAsk, note } from './output.js';
-import { UsageProblem } from './problem.js';
 
 export interface BriefOptions {
   brief?: string;
@@ -16,20 +17,21 @@ export interface Brief {
   isSpec: boolean;
 }
 
-/** @throws {UsageProblem} when there is more than one */
+/** @throws {Problem} when there is more than one */
 export function checkBriefOptions({ brief, message, spec }: BriefOptions): void {
   const given = [
     ...(brief === undefined ? [] : ['--brief']),
     ...(message === undefined ? [] : ['-m']),
     ...(spec === undefined ? [] : ['--spec']),
   ];
-  if (given.length > 1) throw new UsageProblem(`There is one brief: give only one of ${given.join(', ')}.`);
+  if (given.length > 1)
+    throw new Problem('usage', `There is one brief: give only one of ${given.join(', ')}.`);
 }
 
 export const namesBrief = ({ brief, message, spec }: BriefOptions): boolean =>
   brief !== undefined || message !== undefined || spec !== undefined;
 
-/** @throws {FeatureProblem} when it cannot be used */
+/** @throws {Problem} when it cannot be used */
 export async function takeBrief(options: BriefOptions): Promise<Brief> {
   checkBriefOptions(options);
   if (options.spec !== undefined)
@@ -42,7 +44,7 @@ function sourceOf({ brief, message }: BriefOptions): BriefSource {
   if (brief !== undefined) return { kind: 'file', path: brief };
   if (process.stdin.isTTY) {
     if (!canAsk())
-      throw new UsageProblem('Give a brief with --brief FILE, -m TEXT or --spec FILE, or pipe it in.');
+      throw new Problem('usage', 'Give a brief with --brief FILE, -m TEXT or --spec FILE, or pipe it in.');
     note('Paste your feature brief (press Ctrl+D when done):');
   }
   return { kind: 'stream', stream: process.stdin };

@@ -4,14 +4,14 @@ import type { Config } from '../domain/feature/types.js';
 import { type FoundModels, roleChoices } from '../domain/models/choices.js';
 import { routedModels } from '../domain/models/routing.js';
 import { type Budget, dollarProblem } from '../domain/money/budget.js';
-import { CommandProblem, UsageProblem } from './problem.js';
+import { Problem } from '../domain/problem.js';
 
 const units = ['usd', 'tokens', 'calls'] as const;
 
 /**
  * Reads `usd=5,tokens=2000000,calls=80`.
  *
- * @throws UsageProblem when it says anything else
+ * @throws Problem when it says anything else
  */
 export function parseBudget(text: string): Budget {
   const budget: Budget = {};
@@ -19,7 +19,8 @@ export function parseBudget(text: string): Budget {
     const [name = '', value = '', ...rest] = part.split('=').map((word) => word.trim());
     const unit = units.find((one) => one === name);
     if (unit === undefined || value === '' || rest.length > 0 || budget[unit] !== undefined)
-      throw new UsageProblem(
+      throw new Problem(
+        'usage',
         `The budget ${JSON.stringify(text)} cannot be read: name each limit once, such as usd=5,tokens=2000000,calls=80.`,
       );
     budget[unit] = parseLimit(unit, value);
@@ -27,19 +28,19 @@ export function parseBudget(text: string): Budget {
   return budget;
 }
 
-/** @throws UsageProblem for what is no number above 0, or no whole number of calls */
+/** @throws Problem for what is no number above 0, or no whole number of calls */
 export function parseLimit(unit: (typeof units)[number], text: string): number {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (!(value > 0)) throw new UsageProblem(`The budget's ${unit} must be a number above 0, not ${text}.`);
+  if (!(value > 0)) throw new Problem('usage', `The budget's ${unit} must be a number above 0, not ${text}.`);
   if (unit === 'calls' && !Number.isInteger(value))
-    throw new UsageProblem(`The budget's calls must be a whole number, not ${text}.`);
+    throw new Problem('usage', `The budget's calls must be a whole number, not ${text}.`);
   return value;
 }
 
-/** @throws CommandProblem for a budget in dollars when a model that is routed to has no price */
+/** @throws Problem for a budget in dollars when a model that is routed to has no price */
 export function refuseUnpriced(budget: Budget, config: Config, found: FoundModels): void {
   const chosen = roleChoices(config, found).flatMap(({ model }) => model ?? []);
   const named = routedModels(config).filter((model) => found.available.includes(model));
   const problem = dollarProblem(budget, config, [...new Set([...chosen, ...named])]);
-  if (problem !== undefined) throw new CommandProblem(problem);
+  if (problem !== undefined) throw new Problem('budget-unusable', problem);
 }

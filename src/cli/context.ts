@@ -1,13 +1,14 @@
 /** What every command needs: the project it is run in, and what was said for all commands. */
+
 import { relative } from 'node:path';
 import type { BlueprintClient } from '../app/index.js';
 import { requireFeature as findFeature } from '../app/look.js';
 import { featureNameProblem } from '../domain/names.js';
+import { Problem } from '../domain/problem.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { featureDirectory } from '../feature/project.js';
 import { findRepository } from '../workspace/repository.js';
 import { note } from './output.js';
-import { UsageProblem } from './problem.js';
 
 /** Options that stand anywhere on the command line. */
 export interface GlobalOptions {
@@ -44,10 +45,10 @@ export async function withClient<T>(
   }
 }
 
-/** @throws {UsageProblem} for a name that no feature can have */
+/** @throws {Problem} for a name that no feature can have */
 export function checkName(name: string): void {
   const problem = featureNameProblem(name);
-  if (problem !== undefined) throw new UsageProblem(problem);
+  if (problem !== undefined) throw new Problem('usage', problem);
 }
 
 export const featureExists = async (root: string, name: string): Promise<boolean> =>

@@ -1,16 +1,20 @@
 /** A text in the person's own editor. */
+
 import { execa } from 'execa';
-import { CommandProblem } from './problem.js';
+import { Problem } from '../domain/problem.js';
 
 /**
  * Opens a file in `$VISUAL`, else `$EDITOR`, and waits until the editor has ended.
  *
- * @throws {CommandProblem} when there is none, or it ends with an error
+ * @throws {Problem} when there is none, or it ends with an error
  */
 export async function openInEditor(path: string, env: NodeJS.ProcessEnv = process.env): Promise<void> {
   const editor = env.VISUAL || env.EDITOR;
   if (!editor)
-    throw new CommandProblem('No editor is known: set VISUAL or EDITOR to one, such as EDITOR=vi.');
+    throw new Problem(
+      'editor-unusable',
+      'No editor is known: set VISUAL or EDITOR to one, such as EDITOR=vi.',
+    );
   // By the shell, as git does it: the variable may hold a command with options.
   const { exitCode, signal } = await execa('/bin/sh', ['-c', `${editor} "$@"`, editor, path], {
     stdio: 'inherit',
@@ -18,7 +22,8 @@ export async function openInEditor(path: string, env: NodeJS.ProcessEnv = proces
   });
   if (exitCode === 0) return;
   const how = signal === undefined ? `with exit status ${exitCode}` : `by signal ${signal}`;
-  throw new CommandProblem(
+  throw new Problem(
+    'editor-unusable',
     `The editor (${editor}) ended ${how}; nothing was taken, and your text is kept in ${path}.`,
   );
 }

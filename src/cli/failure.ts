@@ -1,8 +1,8 @@
 /** An error, as a person is told of it. Pure. */
 import { callErrorHandling, callErrorKinds } from '../domain/models/call-errors.js';
-import { Problem } from '../domain/problem.js';
+import { isProblem } from '../domain/problem.js';
 import { cleanText } from '../present/clean.js';
-import { exitStatus } from './problem.js';
+import { exitStatus } from './exit-status.js';
 
 export interface Told {
   /** Empty: there is nothing to say. */
@@ -18,12 +18,12 @@ export function tell(error: unknown): Told {
   if (error.name === 'ExitPromptError') return { message: '', status: exitStatus.interrupted };
   return {
     message: cleanText(sentence(error)),
-    status: error.name === 'UsageProblem' ? exitStatus.usage : exitStatus.error,
+    status: isProblem(error, 'usage') ? exitStatus.usage : exitStatus.error,
   };
 }
 
 function sentence(error: Error): string {
-  if (error instanceof Problem || error.name.endsWith('Problem')) return error.message;
+  if (isProblem(error)) return error.message;
   if (error.name === 'CallError') return `${error.message} ${adviceFor(error)}`.trim();
   if (isGrpcError(error))
     return `The Temporal server did not do what was asked: ${error.details ?? error.message}.`;

@@ -1,5 +1,5 @@
 /** Ctrl+C: the first one asks a command to end in order, the second one ends it at once. */
-import { exitStatus } from './problem.js';
+import { exitStatus } from './exit-status.js';
 
 interface Interrupt {
   signal: AbortSignal;

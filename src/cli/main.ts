@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The command `blueprint`. */
-import { exitStatus } from './problem.js';
+import { exitStatus } from './exit-status.js';
 import { runProgram } from './program.js';
 
 // A reader that has seen enough (`| head`) ends us in order.

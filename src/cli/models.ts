@@ -3,11 +3,11 @@
 import type { Config } from '../domain/feature/types.js';
 import type { FoundModels } from '../domain/models/choices.js';
 import { routedModels } from '../domain/models/routing.js';
+import { Problem } from '../domain/problem.js';
 import { adapterFor } from '../models/adapters/index.js';
 import { probeModels } from '../models/probe.js';
 import { choiceLines, type ModelFinding, modelLines } from '../present/models-text.js';
 import { note } from './output.js';
-import { CommandProblem } from './problem.js';
 
 /** Every model that a person may care about: the scripted one only where it is asked for. */
 export async function findModels(config: Config): Promise<ModelFinding[]> {
@@ -37,7 +37,7 @@ export const foundModels = (findings: readonly ModelFinding[]): FoundModels => (
  * Looks whether each role's model is there. What is missing is shown, with what to do about it and who
  * stands in.
  *
- * @throws CommandProblem when no model is there at all
+ * @throws Problem when no model is there at all
  */
 export async function checkModels(config: Config): Promise<ModelFinding[]> {
   const findings = await findModels(config);
@@ -45,7 +45,10 @@ export async function checkModels(config: Config): Promise<ModelFinding[]> {
   if (routedModels(config).every((model) => found.available.includes(model))) return findings;
   note(...modelLines(findings));
   if (found.available.length === 0)
-    throw new CommandProblem('No model is available, so nothing was started: the table says what to do.');
+    throw new Problem(
+      'no-model',
+      'No model is available, so nothing was started: the table says what to do.',
+    );
   note(...choiceLines(config, found));
   return findings;
 }

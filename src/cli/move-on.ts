@@ -10,11 +10,11 @@ import { ensureServer } from '../temporal/address.js';
 import type { RunningWorker } from '../worker/index.js';
 import { startBackgroundWorker, workerLog } from './background.js';
 import { type Context, shownPath, withClient } from './context.js';
+import { exitStatus } from './exit-status.js';
 import { followFeature, whatIsThere } from './follow.js';
 import { planForecast } from './forecast.js';
 import { listenForInterrupt, unlessInterrupted } from './interrupt.js';
 import { note, print } from './output.js';
-import { exitStatus } from './problem.js';
 import { statusOf } from './settled.js';
 
 export interface Move {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { packageFile } from '../host/package-files.js';
 import type { GlobalOptions } from './context.js';
-import { exitStatus } from './problem.js';
+import { exitStatus } from './exit-status.js';
 
 const ending = `
 Exit status: 0 done, 1 error, 2 usage, 3 waits for a person, 130 interrupted.

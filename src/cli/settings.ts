@@ -3,7 +3,7 @@ import { type LoadedConfig, loadConfig } from '../config/load.js';
 import { parseBudget } from './budget.js';
 import type { Context } from './context.js';
 
-/** @throws {FeatureProblem} that names the key, where it was set, and what should stand there */
+/** @throws {Problem} that names the key, where it was set, and what should stand there */
 export const loadSettings = ({ root, options: { config, script, budget } }: Context): Promise<LoadedConfig> =>
   loadConfig(root, {
     ...(config === undefined ? {} : { file: config }),

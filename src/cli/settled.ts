@@ -1,7 +1,7 @@
 /** When a command that follows a feature has seen enough. Pure. */
 import type { JournalEntry } from '../domain/journal/entries.js';
 import type { FeatureView } from '../domain/journal/view.js';
-import { exitStatus } from './problem.js';
+import { exitStatus } from './exit-status.js';
 
 export type Ending = 'done' | 'failed' | 'waiting' | 'stopped';
 

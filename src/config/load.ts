@@ -1,8 +1,10 @@
 /** The configuration: read from the project's file, the environment and the flags, checked, and told apart. */
+
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { type Config, type ConfigInput, configSchema } from '../domain/config/schema.js';
-import { errorCode, FeatureProblem } from '../feature/problem.js';
+import { isProblem, Problem } from '../domain/problem.js';
+import { errorCode } from '../feature/problem.js';
 import { jsonProblem } from './json-position.js';
 import { configKeys } from './keys.js';
 import { configProblems } from './problems.js';
@@ -32,7 +34,7 @@ type Layer = Record<string, unknown>;
  * Loads the configuration. A flag wins over the environment, that over the file, that over the default, key by
  * key. The script's path becomes absolute: as the file sees it, or the current folder.
  *
- * @throws {FeatureProblem} that names the key, where it was set, and what should stand there
+ * @throws {Problem} that names the key, where it was set, and what should stand there
  */
 export async function loadConfig(
   root: string,
@@ -66,17 +68,21 @@ export async function loadConfig(
 async function readConfigFile(path: string, wasNamed: boolean): Promise<string | undefined> {
   try {
     if ((await stat(path)).isDirectory())
-      throw new FeatureProblem(`The configuration ${path} is a folder; name a file.`);
+      throw new Problem('config-unreadable', `The configuration ${path} is a folder; name a file.`);
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof FeatureProblem) throw error;
+    if (isProblem(error)) throw error;
     const code = errorCode(error);
     if (code === 'ENOENT' && !wasNamed) return undefined;
     if (code === 'ENOENT')
-      throw new FeatureProblem(`The configuration ${path} does not exist.`, { cause: error });
-    throw new FeatureProblem(`The configuration ${path} cannot be read (${code ?? 'unknown error'}).`, {
-      cause: error,
-    });
+      throw new Problem('config-missing', `The configuration ${path} does not exist.`, { cause: error });
+    throw new Problem(
+      'config-unreadable',
+      `The configuration ${path} cannot be read (${code ?? 'unknown error'}).`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -88,7 +94,9 @@ function parseFile(path: string, text: string): unknown {
     const problem = jsonProblem(json);
     const where = problem === undefined ? '' : ` at line ${problem.line}, column ${problem.column}`;
     const what = problem === undefined ? '' : `: ${problem.expected} is expected there`;
-    throw new FeatureProblem(`The configuration ${path} is no valid JSON${where}${what}.`, { cause: error });
+    throw new Problem('config-invalid', `The configuration ${path} is no valid JSON${where}${what}.`, {
+      cause: error,
+    });
   }
 }
 
@@ -105,7 +113,8 @@ function readEnvironment(env: Readonly<Record<string, string | undefined>>): Lay
 
 function check(value: unknown, name: (key: string) => string): Layer {
   const result = configSchema.safeParse(value);
-  if (!result.success) throw new FeatureProblem(configProblems(result.error.issues, value, name).join('\n'));
+  if (!result.success)
+    throw new Problem('config-invalid', configProblems(result.error.issues, value, name).join('\n'));
   // The value as it was given: the parsed one has every default in it.
   return value as Layer;
 }

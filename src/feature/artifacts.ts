@@ -1,10 +1,12 @@
 /** What a feature keeps as files, and the references that stand for them in the history. */
+
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
+import { Problem } from '../domain/problem.js';
 import type { FileReference } from '../domain/references.js';
 import { writeFileAtomic } from '../host/atomic-file.js';
 import { insidePath } from './inside.js';
-import { errorCode, FeatureProblem, size } from './problem.js';
+import { errorCode, size } from './problem.js';
 
 export const sha256 = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex');
@@ -13,7 +15,7 @@ export const sha256 = (content: string | Uint8Array): string =>
  * Saves a file of a feature, whole or not at all.
  *
  * @param path below the feature directory, with forward slashes
- * @throws {FeatureProblem} for a path that leads elsewhere
+ * @throws {Problem} for a path that leads elsewhere
  */
 export async function saveArtifact(
   featureDir: string,
@@ -29,7 +31,7 @@ export async function saveArtifact(
  * Reads a file that a reference stands for.
  *
  * @param options.maxBytes refuses a longer one; no limit by default
- * @throws {FeatureProblem} when it is missing, too long, or not what it was when the reference was made
+ * @throws {Problem} when it is missing, too long, or not what it was when the reference was made
  */
 export async function readArtifact(
   featureDir: string,
@@ -37,14 +39,16 @@ export async function readArtifact(
   { maxBytes = Number.POSITIVE_INFINITY }: { maxBytes?: number } = {},
 ): Promise<string> {
   if (reference.bytes > maxBytes)
-    throw new FeatureProblem(
+    throw new Problem(
+      'file-too-long',
       `${reference.path} is ${size(reference.bytes)} long; at most ${size(maxBytes)} can be used.`,
     );
   const content = (await isKept(featureDir, reference.sha256))
     ? await readInside(featureDir, keptPath(reference.sha256))
     : await readInside(featureDir, reference.path);
   if (sha256(content) !== reference.sha256)
-    throw new FeatureProblem(
+    throw new Problem(
+      'file-changed',
       `${reference.path} in ${featureDir} was changed since it was recorded; put the recorded text back, or decide at its gate, where edits are taken.`,
     );
   return content.toString('utf8');
@@ -54,7 +58,7 @@ export async function readArtifact(
  * A reference to a file that a person may edit at any time, as it stands now. What it holds is kept under its hash,
  * so that whoever was told of it finds it after an edit too.
  *
- * @throws {FeatureProblem} when it is missing
+ * @throws {Problem} when it is missing
  */
 export async function keepVersion(featureDir: string, path: string): Promise<FileReference> {
   const content = await readInside(featureDir, path);
@@ -76,10 +80,10 @@ async function isKept(featureDir: string, hash: string): Promise<boolean> {
 async function readInside(featureDir: string, path: string): Promise<Buffer> {
   const file = await insidePath(featureDir, path);
   try {
-    if (!(await stat(file)).isFile()) throw new FeatureProblem(`${file} is not a file.`);
+    if (!(await stat(file)).isFile()) throw new Problem('file-unreadable', `${file} is not a file.`);
     return await readFile(file);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
-    throw new FeatureProblem(`${path} is missing from ${featureDir}.`, { cause: error });
+    throw new Problem('file-missing', `${path} is missing from ${featureDir}.`, { cause: error });
   }
 }

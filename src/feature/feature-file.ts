@@ -1,11 +1,13 @@
 /** What a feature was started with, frozen in its directory: `feature.json`, and the configuration in `config.json`. */
+
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { configSchema } from '../domain/config/schema.js';
 import type { FeatureInput } from '../domain/feature/types.js';
+import { Problem } from '../domain/problem.js';
 import { writeFileAtomic } from '../host/atomic-file.js';
-import { errorCode, FeatureProblem } from './problem.js';
+import { errorCode } from './problem.js';
 
 const referenceSchema = z.object({ path: z.string(), sha256: z.string(), bytes: z.number() });
 const inputSchema = z.object({
@@ -35,7 +37,7 @@ const toText = (value: unknown): string => `${JSON.stringify(value, undefined, 2
 
 /**
  * @returns what the feature was started with, or undefined where no feature is
- * @throws {FeatureProblem} when the files cannot be read or are not ours
+ * @throws {Problem} when the files cannot be read or are not ours
  */
 export async function readFeatureInput(featureDir: string): Promise<FeatureInput | undefined> {
   const text = await readFile(join(featureDir, fileName), 'utf8').catch((error: unknown) => {
@@ -49,7 +51,8 @@ export async function readFeatureInput(featureDir: string): Promise<FeatureInput
     return { ...input, base: input.base, config };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new FeatureProblem(
+    throw new Problem(
+      'damaged-file',
       `What the feature in ${featureDir} was started with cannot be read (${fileName}, ${configName}): ${reason}`,
       { cause: error },
     );

@@ -1,6 +1,8 @@
 /** Briefs and specifications as people give them: from a file, as text, from a pipe. */
+
 import { open, stat } from 'node:fs/promises';
-import { errorCode, FeatureProblem, size } from './problem.js';
+import { isProblem, Problem } from '../domain/problem.js';
+import { errorCode, size } from './problem.js';
 
 export type BriefSource =
   | { kind: 'file'; path: string }
@@ -16,17 +18,18 @@ const briefMaxBytes = 1024 * 1024;
  *
  * @param noun what the text is called in problems: `brief` or `specification`
  * @returns the text without a byte order mark, its line ends as they came
- * @throws {FeatureProblem} when it is missing, a folder, unreadable, too long, binary, no UTF-8, or empty
+ * @throws {Problem} when it is missing, a folder, unreadable, too long, binary, no UTF-8, or empty
  */
 export async function readBrief(source: BriefSource, noun = 'brief'): Promise<string> {
   const name = source.kind === 'file' ? `The ${noun} ${source.path}` : `The ${noun}`;
   const bytes = await readBytes(source, name);
   if (bytes.length > briefMaxBytes) throw tooLong(name, size(bytes.length));
-  if (bytes.includes(0)) throw new FeatureProblem(`${name} is binary, not text; give a text in UTF-8.`);
+  if (bytes.includes(0))
+    throw new Problem('brief-unusable', `${name} is binary, not text; give a text in UTF-8.`);
   const text = decode(bytes, name);
-  if (text === '') throw new FeatureProblem(`${name} is empty; say what is to be built.`);
+  if (text === '') throw new Problem('brief-unusable', `${name} is empty; say what is to be built.`);
   if (text.trim() === '')
-    throw new FeatureProblem(`${name} holds nothing but spaces; say what is to be built.`);
+    throw new Problem('brief-unusable', `${name} holds nothing but spaces; say what is to be built.`);
   return text;
 }
 
@@ -35,13 +38,13 @@ async function readBytes(source: BriefSource, name: string): Promise<Buffer> {
   if (source.kind === 'stream') return collect(source.stream, name);
   try {
     const found = await stat(source.path);
-    if (found.isDirectory()) throw new FeatureProblem(`${name} is a folder; name a file.`);
+    if (found.isDirectory()) throw new Problem('brief-unusable', `${name} is a folder; name a file.`);
     if (found.isFile() && found.size > briefMaxBytes) throw tooLong(name, size(found.size));
     const handle = await open(source.path, 'r');
     // Read as a stream, since a named pipe, as of <(…) in a shell, has no size.
     return await collect(handle.createReadStream(), name);
   } catch (error) {
-    if (error instanceof FeatureProblem) throw error;
+    if (isProblem(error)) throw error;
     throw unreadable(error, name);
   }
 }
@@ -61,20 +64,23 @@ function decode(bytes: Buffer, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new FeatureProblem(`${name} is not valid UTF-8; save it as UTF-8.`, { cause: error });
+    throw new Problem('brief-unusable', `${name} is not valid UTF-8; save it as UTF-8.`, { cause: error });
   }
 }
 
-const tooLong = (name: string, length: string): FeatureProblem =>
-  new FeatureProblem(
+const tooLong = (name: string, length: string): Problem =>
+  new Problem(
+    'brief-unusable',
     `${name} is ${length} long; at most ${size(briefMaxBytes)} are taken. Shorten it, or put details into files of the repository and name them.`,
   );
 
-function unreadable(error: unknown, name: string): FeatureProblem {
+function unreadable(error: unknown, name: string): Problem {
   const code = errorCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new FeatureProblem(`${name} does not exist.`, { cause: error });
+    return new Problem('brief-unusable', `${name} does not exist.`, { cause: error });
   if (code === 'EACCES' || code === 'EPERM')
-    return new FeatureProblem(`${name} cannot be read: permission denied.`, { cause: error });
-  return new FeatureProblem(`${name} cannot be read (${code ?? 'unknown error'}).`, { cause: error });
+    return new Problem('brief-unusable', `${name} cannot be read: permission denied.`, { cause: error });
+  return new Problem('brief-unusable', `${name} cannot be read (${code ?? 'unknown error'}).`, {
+    cause: error,
+  });
 }

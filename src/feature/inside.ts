@@ -1,7 +1,9 @@
 /** Paths that must stay inside a folder of ours, symbolic links included. */
+
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, FeatureProblem } from './problem.js';
+import { Problem } from '../domain/problem.js';
+import { errorCode } from './problem.js';
 
 /** What is wrong with a relative path, as a sentence, or undefined. */
 function relativePathProblem(path: string): string | undefined {
@@ -20,11 +22,11 @@ function relativePathProblem(path: string): string | undefined {
  * The full path of something inside a folder, which need not exist.
  *
  * @param path relative, with forward slashes
- * @throws {FeatureProblem} for a path that is not plain, or that leads through a symbolic link
+ * @throws {Problem} for a path that is not plain, or that leads through a symbolic link
  */
 export async function insidePath(folder: string, path: string): Promise<string> {
   const problem = relativePathProblem(path);
-  if (problem !== undefined) throw new FeatureProblem(problem);
+  if (problem !== undefined) throw new Problem('path-unusable', problem);
   let current = folder;
   for (const part of path.split('/')) {
     current = join(current, part);
@@ -34,7 +36,8 @@ export async function insidePath(folder: string, path: string): Promise<string> 
     });
     if (stat === undefined) return join(folder, path);
     if (stat.isSymbolicLink())
-      throw new FeatureProblem(
+      throw new Problem(
+        'path-unusable',
         `The path ${JSON.stringify(path)} leads through the symbolic link ${current}.`,
       );
   }

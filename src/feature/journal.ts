@@ -1,9 +1,11 @@
 /** The journal on disk: one file for each workflow, so that nobody shares a tail, and one line for each entry. */
+
 import { watch } from 'node:fs';
 import { mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalEntry } from '../domain/journal/entries.js';
-import { errorCode, FeatureProblem } from './problem.js';
+import { Problem } from '../domain/problem.js';
+import { errorCode } from './problem.js';
 
 const folderName = 'journal';
 
@@ -12,7 +14,7 @@ const folderName = 'journal';
  * come out otherwise when that is tried again, since more has happened meanwhile: of a number, the last entry counts.
  *
  * @param file the journal file's name without `.jsonl`, one for each workflow, such as `feature` or `T001.2`
- * @throws {FeatureProblem} for a name that is no plain one; system errors as they come
+ * @throws {Problem} for a name that is no plain one; system errors as they come
  */
 export async function appendJournal(
   featureDir: string,
@@ -20,7 +22,7 @@ export async function appendJournal(
   entries: readonly JournalEntry[],
 ): Promise<void> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(file))
-    throw new FeatureProblem(`The journal's name ${JSON.stringify(file)} cannot be used.`);
+    throw new Problem('path-unusable', `The journal's name ${JSON.stringify(file)} cannot be used.`);
   if (entries.length === 0) return;
   const folder = join(featureDir, folderName);
   await mkdir(folder, { recursive: true });

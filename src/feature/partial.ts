@@ -2,15 +2,17 @@
  * `partial/`: what each task produced, for people to look at. `partial/T001_code.js` is the last attempt;
  * `partial/attempts/` keeps every one, numbered, and is what references point to, since nothing there changes.
  */
+
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { taskIdProblem } from '../domain/names.js';
+import { Problem } from '../domain/problem.js';
 import type { FileReference } from '../domain/references.js';
 import { createFileAtomic, writeFileAtomic } from '../host/atomic-file.js';
 import { readArtifact, sha256 } from './artifacts.js';
 import { insidePath } from './inside.js';
-import { errorCode, FeatureProblem } from './problem.js';
+import { errorCode } from './problem.js';
 
 export type PartialKind = 'architecture' | 'boilerplate' | 'code' | 'review' | 'corrected';
 
@@ -34,7 +36,7 @@ interface Stored {
  * @param attempt counts from 1 within the task
  * @param label tells drafts of one attempt apart, as in a race; such a draft is only kept among the attempts
  * @returns references to the numbered files
- * @throws {FeatureProblem} for a task's id or a file's path that cannot be used
+ * @throws {Problem} for a task's id or a file's path that cannot be used
  */
 export async function savePartial(
   featureDir: string,
@@ -45,9 +47,9 @@ export async function savePartial(
   label?: string,
 ): Promise<FileReference[]> {
   const problem = taskIdProblem(task);
-  if (problem !== undefined) throw new FeatureProblem(problem);
+  if (problem !== undefined) throw new Problem('path-unusable', problem);
   if (label !== undefined && !/^[A-Za-z0-9-]+$/.test(label))
-    throw new FeatureProblem(`The label ${JSON.stringify(label)} cannot be part of a file's name.`);
+    throw new Problem('path-unusable', `The label ${JSON.stringify(label)} cannot be part of a file's name.`);
   const stored = asStored(content);
   const stem = `${task}_${kind}`;
   const numbered = `${stem}.${attempt}${label === undefined ? '' : `-${label}`}`;
@@ -106,7 +108,8 @@ async function keepAttempt(featureDir: string, numbered: string, stored: Stored)
     for (const { file, bytes } of targets) await createFileAtomic(file, bytes);
     return targets.map(({ below, bytes }) => ({ path: below, sha256: sha256(bytes), bytes: bytes.length }));
   }
-  throw new FeatureProblem(
+  throw new Problem(
+    'file-changed',
     `partial/attempts/${numbered} in ${featureDir} was changed by someone; move it away.`,
   );
 }

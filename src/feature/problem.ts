@@ -1,10 +1,3 @@
-import { Problem } from '../domain/problem.js';
-
-/** A problem with what a person gave, or with the files of a feature. */
-export class FeatureProblem extends Problem {
-  override readonly name = 'FeatureProblem';
-}
-
 /** The code of a system error, such as ENOENT; undefined for any other. */
 export function errorCode(error: unknown): string | undefined {
   // Told by its shape: an error from another realm, such as a test's, is no instance of this one's Error.

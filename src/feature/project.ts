@@ -1,10 +1,12 @@
 /** A project's folder: `.blueprint` in its root, the id of this very copy, and the features that it holds. */
+
 import { createHash, randomBytes } from 'node:crypto';
 import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { featureNameProblem } from '../domain/names.js';
+import { isProblem, Problem } from '../domain/problem.js';
 import { createFileAtomic, writeFileAtomic } from '../host/atomic-file.js';
-import { errorCode, FeatureProblem } from './problem.js';
+import { errorCode } from './problem.js';
 
 export interface Project {
   /** Real path of the root folder. */
@@ -27,7 +29,7 @@ const gitignore = '*\n!prompts/\n!prompts/**\n';
  * Opens a project, making `.blueprint` and what belongs there where it is missing. A folder that was copied or
  * moved gets an id of its own: two copies must not work from one queue.
  *
- * @throws {FeatureProblem} when `.blueprint` cannot be made or is something else
+ * @throws {Problem} when `.blueprint` cannot be made or is something else
  */
 export async function openProject(root: string): Promise<Project> {
   const path = await realpath(root);
@@ -38,9 +40,11 @@ export async function openProject(root: string): Promise<Project> {
     const instance = await settleIdentity(directory, path);
     return { root: path, instance, directory };
   } catch (error) {
-    if (error instanceof FeatureProblem) throw error;
+    if (isProblem(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new FeatureProblem(`The folder ${directory} cannot be written: ${reason}`, { cause: error });
+    throw new Problem('folder-unusable', `The folder ${directory} cannot be written: ${reason}`, {
+      cause: error,
+    });
   }
 }
 
@@ -79,7 +83,10 @@ export const promptFolder = (root: string): string => join(root, '.blueprint', '
 async function refuseForeign(directory: string): Promise<void> {
   const stat = await lstat(directory).catch(() => undefined);
   if (stat !== undefined && !stat.isDirectory())
-    throw new FeatureProblem(`${directory} is not a folder; move it away, Blueprint keeps its files there.`);
+    throw new Problem(
+      'folder-unusable',
+      `${directory} is not a folder; move it away, Blueprint keeps its files there.`,
+    );
 }
 
 /** The id for this path: the one that is there, or a new one, the same for all who ask at once. */
@@ -97,7 +104,8 @@ async function settleIdentity(directory: string, path: string): Promise<string> 
   await createFileAtomic(decided, fresh());
   const content = (await readText(decided)) ?? '';
   const identity = parseIdentity(content);
-  if (identity === undefined) throw new FeatureProblem(`${decided} is damaged; delete it and ${file}.`);
+  if (identity === undefined)
+    throw new Problem('damaged-file', `${decided} is damaged; delete it and ${file}.`);
   await writeFileAtomic(file, content);
   return identity.id;
 }

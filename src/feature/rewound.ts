@@ -1,13 +1,15 @@
 /** What a rewind has undone, kept whole: the plan and the tasks' records as they were, and what was taken instead. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskRecord } from '../domain/feature/types.js';
+import { Problem } from '../domain/problem.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
 import type { Plan } from '../domain/tasks/plan.js';
 import { createFileAtomic } from '../host/atomic-file.js';
 import { readArtifact } from './artifacts.js';
 import { checkPlan } from './plan-file.js';
-import { errorCode, FeatureProblem } from './problem.js';
+import { errorCode } from './problem.js';
 
 /** A feature's work at one moment. */
 export interface WorkState {
@@ -56,9 +58,10 @@ export async function highestRewound(featureDir: string): Promise<number> {
   return Math.max(0, ...names.map((name) => Number(/^(\d+)\.json$/.exec(name)?.[1] ?? 0)));
 }
 
-/** @throws {FeatureProblem} when the version is gone, or no plan any more */
+/** @throws {Problem} when the version is gone, or no plan any more */
 export async function readPlanVersion(featureDir: string, file: FileReference): Promise<Plan> {
   const checked = checkPlan(await readArtifact(featureDir, file));
-  if (!checked.ok) throw new FeatureProblem(`The plan as it was cannot be used: ${checked.problem}`);
+  if (!checked.ok)
+    throw new Problem('plan-unusable', `The plan as it was cannot be used: ${checked.problem}`);
   return checked.plan;
 }

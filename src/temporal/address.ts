@@ -1,5 +1,5 @@
 /** Which Temporal server to use: the one that a person configured, else the embedded one. */
-import { TemporalProblem } from './problem.js';
+import { Problem } from '../domain/problem.js';
 import { loadProfile } from './profile.js';
 import { embeddedNamespace, runningServer } from './running.js';
 import type { Announce } from './server.js';
@@ -21,7 +21,7 @@ export interface ServerAddress {
  * The server that is there: the one from `TEMPORAL_ADDRESS` or a Temporal profile, else the embedded one when it
  * runs. Starts nothing and connects to nothing.
  *
- * @throws TemporalProblem when the Temporal configuration cannot be read
+ * @throws Problem when the Temporal configuration cannot be read
  */
 export async function findServer(env: Environment = process.env): Promise<ServerAddress | undefined> {
   const configured = readConfiguration(env);
@@ -34,7 +34,7 @@ export async function findServer(env: Environment = process.env): Promise<Server
  * The configured server, else the embedded one, started when it does not run.
  *
  * @param announce is given a line for each thing that takes a person's time
- * @throws TemporalProblem when the configuration cannot be read, or the embedded server cannot be started
+ * @throws Problem when the configuration cannot be read, or the embedded server cannot be started
  */
 export async function ensureServer(
   announce: Announce,
@@ -84,7 +84,8 @@ function readConfiguration(env: Environment): Configuration {
     return { server: uiUrl === undefined ? server : { ...server, uiUrl } };
   }
   if (env.TEMPORAL_PROFILE)
-    throw new TemporalProblem(
+    throw new Problem(
+      'temporal-config-unusable',
       `The Temporal profile ${env.TEMPORAL_PROFILE} has no address: give it one, or unset TEMPORAL_PROFILE to use the embedded server.`,
     );
   return profile.namespace ? { namespace: profile.namespace } : {};

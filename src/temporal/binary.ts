@@ -1,11 +1,13 @@
 /** The command that the embedded server runs in: found on the machine, else downloaded, else built. */
+
 import { access, constants, rm } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
+import { Problem } from '../domain/problem.js';
 import { cacheDirectory } from '../host/directories.js';
 import { examineBinary, type TemporalBinary } from './binary-version.js';
 import { downloadBinary } from './download.js';
 import { buildBinary } from './go-install.js';
-import { reasonOf, TemporalProblem } from './problem.js';
+import { reasonOf } from './problem.js';
 import { withWorkFolder } from './work-folder.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,7 +21,7 @@ export const cliVersion = '1.5.1';
  * official download, else a build by `go install` of the official module.
  *
  * @param announce is given a line for each route that takes time, and for each that led nowhere
- * @throws TemporalProblem when the named command is unusable, or none of the five gives one
+ * @throws Problem when the named command is unusable, or none of the five gives one
  */
 export async function findBinary(
   announce: Announce,
@@ -44,7 +46,8 @@ export async function findBinary(
       announce(`That did not work: ${reasonOf(error)}.`);
     }
   }
-  throw new TemporalProblem(
+  throw new Problem(
+    'temporal-command-unusable',
     [
       'No Temporal server can be started, since its command cannot be had:',
       '  - BLUEPRINT_TEMPORAL_CLI is not set',
@@ -58,7 +61,7 @@ export async function findBinary(
  * The command that is on this machine already, by the first three routes. Fetches nothing.
  *
  * @param skip is told why a route gave none
- * @throws TemporalProblem when the command that `BLUEPRINT_TEMPORAL_CLI` names is unusable
+ * @throws Problem when the command that `BLUEPRINT_TEMPORAL_CLI` names is unusable
  */
 export async function installedBinary(
   skip: (problem: string, why: 'missing' | 'unusable') => void,
@@ -69,7 +72,8 @@ export async function installedBinary(
     const binary = await examineBinary(resolve(configured));
     if ('path' in binary) return binary;
     // A person's own choice is not passed over in silence.
-    throw new TemporalProblem(
+    throw new Problem(
+      'temporal-command-unusable',
       `BLUEPRINT_TEMPORAL_CLI names ${configured}, which ${binary.problem}: correct it or unset it.`,
     );
   }

@@ -6,7 +6,7 @@ import { connectionOptions, noAnswer } from './connect.js';
 /**
  * A connection for workers. The caller closes it, after its workers have ended.
  *
- * @throws TemporalProblem when nothing answers there
+ * @throws Problem when nothing answers there
  */
 export const connectWorker = (server: ServerAddress): Promise<NativeConnection> =>
   NativeConnection.connect(connectionOptions(server)).catch((error: unknown) => {

@@ -1,10 +1,3 @@
-import { Problem } from '../domain/problem.js';
-
-/** What keeps us from a Temporal server: a sentence for a person, with what to do about it. */
-export class TemporalProblem extends Problem {
-  override name = 'TemporalProblem';
-}
-
 /** The first line of what went wrong, bounded: outer messages end in a sentence, not in a stack. */
 export function reasonOf(error: unknown): string {
   const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;

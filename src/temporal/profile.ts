@@ -1,13 +1,15 @@
 /** The person's own Temporal configuration: the environment's `TEMPORAL_…` and the profiles of `temporal.toml`. */
+
 import { type ClientConfigProfile, loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
-import { reasonOf, TemporalProblem } from './problem.js';
+import { Problem } from '../domain/problem.js';
+import { reasonOf } from './problem.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The profile in force, by the rules of Temporal's tools: https://docs.temporal.io/develop/environment-configuration
  *
- * @throws TemporalProblem when the file cannot be read, or lacks the profile that `TEMPORAL_PROFILE` names
+ * @throws Problem when the file cannot be read, or lacks the profile that `TEMPORAL_PROFILE` names
  */
 export function loadProfile(env: Environment = process.env): ClientConfigProfile {
   const overrideEnvVars = Object.fromEntries(
@@ -26,7 +28,7 @@ export function loadProfile(env: Environment = process.env): ClientConfigProfile
 /**
  * What a connection needs of the profile, its keys and certificates among them.
  *
- * @throws TemporalProblem when a certificate cannot be read
+ * @throws Problem when a certificate cannot be read
  */
 export function profileConnectionOptions(
   profile: ClientConfigProfile,
@@ -38,8 +40,9 @@ export function profileConnectionOptions(
   }
 }
 
-const unusable = (error: unknown): TemporalProblem =>
-  new TemporalProblem(
+const unusable = (error: unknown): Problem =>
+  new Problem(
+    'temporal-config-unusable',
     `Your Temporal configuration cannot be used: ${typeof error === 'string' ? error : reasonOf(error)}. Correct it (TEMPORAL_…, temporal.toml), or unset it to use the embedded server.`,
     { cause: error },
   );

@@ -1,6 +1,8 @@
 /** The embedded server: one for each user, started detached, found again through its state file. */
+
 import { mkdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '../domain/problem.js';
 import { exists } from '../host/exists.js';
 import { withLock } from '../host/lock.js';
 import { isAlive, type ProcessIdentity } from '../host/processes.js';
@@ -8,7 +10,6 @@ import { findBinary } from './binary.js';
 import { isOlder, type TemporalBinary } from './binary-version.js';
 import { launchServer } from './launch.js';
 import { choosePorts } from './ports.js';
-import { TemporalProblem } from './problem.js';
 import { isAnswering, waitUntilReady } from './ready.js';
 import { describeServer, type EmbeddedServer, runningServer } from './running.js';
 import { readServerState, type ServerState, serverFiles, writeServerState } from './state.js';
@@ -44,7 +45,7 @@ export async function serverStatus(env: Environment = process.env): Promise<Serv
  *
  * @param announce is given a line for each thing that takes a person's time
  * @returns when our namespace answers
- * @throws TemporalProblem when it cannot be had or does not come up
+ * @throws Problem when it cannot be had or does not come up
  */
 export async function startServer(
   announce: Announce,
@@ -125,7 +126,8 @@ async function start(
       const lines = await launched.log();
       if (attempt < portTries && lines.some(isPortTaken)) continue;
       const reason = lines.filter((line) => !line.startsWith('time=')).at(-1) ?? lines.at(-1);
-      throw new TemporalProblem(
+      throw new Problem(
+        'server-not-started',
         `The Temporal server did not start: ${reason?.slice(0, 300) ?? 'it said nothing'}. Its log is ${serverFiles(env).log}.`,
         { cause: error },
       );
@@ -148,7 +150,8 @@ async function awaitForeignStart(
   try {
     await becomeReady(state, process, env);
   } catch (error) {
-    throw new TemporalProblem(
+    throw new Problem(
+      'server-silent',
       `The Temporal server (process ${process.pid}) runs but does not answer: stop it with \`blueprint server stop\`, then try again. Its log is ${serverFiles(env).log}.`,
       { cause: error },
     );
@@ -158,7 +161,8 @@ async function awaitForeignStart(
 /** A server of an older version would read tables that it does not know. */
 function refuseNewerDatabase(last: ServerState | undefined, binary: TemporalBinary, env: Environment): void {
   if (last === undefined || !isOlder(binary.version, last.version)) return;
-  throw new TemporalProblem(
+  throw new Problem(
+    'server-older',
     `The database ${serverFiles(env).database} was last used by Temporal server ${last.version} (${last.binary}), and ${binary.path} is the older ${binary.version}: install a newer Temporal CLI, or move the folder ${serverFiles(env).folder} away to begin with an empty one.`,
   );
 }

@@ -21,7 +21,7 @@ export interface RunningWorker {
  * Starts a worker for a project, after putting right what lost workers left.
  *
  * @param options.log the file that Temporal's own log lines go to
- * @throws TemporalProblem when the server does not answer
+ * @throws Problem when the server does not answer
  */
 export async function startWorker(options: {
   root: string;

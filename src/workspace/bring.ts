@@ -3,13 +3,14 @@
  * files that `.worktreeinclude` names. They are copies, never links: whatever runs in the worktree may write to them,
  * and must not write to the person's. Where the file system can, a copy shares its blocks until one side is written.
  */
+
 import { constants } from 'node:fs';
 import { cp, lstat, mkdir, readFile, readlink } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
+import { Problem } from '../domain/problem.js';
 import { writeFileAtomic } from '../host/atomic-file.js';
 import { type GitPlace, git } from './git.js';
 import { foldersOf } from './paths.js';
-import { GitProblem } from './problems.js';
 
 /** Names, in the manner of `.gitignore`, ignored files of the checkout that worktrees need. */
 const includeFile = '.worktreeinclude';
@@ -25,7 +26,7 @@ const broughtFile = (place: Required<GitPlace>): string => join(place.gitDir, 'b
 /**
  * Copies what is configured into a worktree that was just reset. Nothing that the commit holds is replaced.
  *
- * @throws GitProblem for a shared folder that the project does not ignore: a draft would hold it
+ * @throws Problem for a shared folder that the project does not ignore: a draft would hold it
  */
 export async function bringFromCheckout(
   root: string,
@@ -39,7 +40,8 @@ export async function bringFromCheckout(
   );
   const kept = folders.find((folder) => !ignored.has(`${folder}/`));
   if (kept !== undefined)
-    throw new GitProblem(
+    throw new Problem(
+      'config-invalid',
       `"share" names ${JSON.stringify(kept)}, which the project does not ignore: add it to .gitignore, or leave it out.`,
     );
   const paths: string[] = [];

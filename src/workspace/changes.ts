@@ -1,7 +1,7 @@
 /** What a draft makes different, and whether it may. Looked at in git's trees, whatever way the draft was made. */
+import { Problem } from '../domain/problem.js';
 import { type GitPlace, git } from './git.js';
 import { draftPathProblem } from './paths.js';
-import { DraftProblem } from './problems.js';
 
 // git's modes of tree entries.
 export const symlinkMode = '120000';
@@ -17,7 +17,7 @@ export interface Change {
 /**
  * What differs between two trees.
  *
- * @throws DraftProblem when a draft may not make that difference
+ * @throws Problem (draft-unusable) when a draft may not make that difference
  */
 export async function changesBetween(place: GitPlace, from: string, to: string): Promise<Change[]> {
   const { stdout } = await git(place, [
@@ -35,13 +35,15 @@ export async function changesBetween(place: GitPlace, from: string, to: string):
     const [oldMode = '', newMode = ''] = (fields[at] ?? '').slice(1).split(' ');
     const path = fields[at + 1] ?? '';
     const problem = draftPathProblem(path);
-    if (problem !== undefined) throw new DraftProblem(problem);
+    if (problem !== undefined) throw new Problem('draft-unusable', problem);
     if (newMode === symlinkMode)
-      throw new DraftProblem(
+      throw new Problem(
+        'draft-unusable',
         `The draft makes or changes the symbolic link ${JSON.stringify(path)}; it may not.`,
       );
     if (newMode === submoduleMode || oldMode === submoduleMode)
-      throw new DraftProblem(
+      throw new Problem(
+        'draft-unusable',
         `The draft changes ${JSON.stringify(path)}, a submodule or a repository of its own; it may not.`,
       );
     changes.push({ path, added: oldMode === '000000' });

@@ -1,7 +1,9 @@
 /** A model's text answer becomes files in a worktree, and a worktree becomes a commit. */
+
 import { randomBytes } from 'node:crypto';
 import { copyFile, lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isProblem, Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
 import { broughtTo } from './bring.js';
 import {
@@ -15,7 +17,6 @@ import {
 import { commitDate, type GitPlace, git } from './git.js';
 import { normalPatch } from './patch.js';
 import { draftPath, foldersOf, refuseSymlinksOnDisk, symlinkProblem } from './paths.js';
-import { DraftProblem, GitProblem } from './problems.js';
 import { moveRef, readRef, repositoryPlace } from './repository.js';
 import { placeOf, rootOf, type WorktreePlace } from './worktree.js';
 
@@ -38,7 +39,7 @@ export interface Answer {
  * files. It is put together in git's object store and checked there; only a whole and allowed result is written to
  * disk. So the same answer can be applied again after being killed at any point, with the same result.
  *
- * @throws DraftProblem when the answer names a path that a draft may not touch, or cannot be applied
+ * @throws Problem (draft-unusable) when the answer names a path that a draft may not touch, or cannot be applied
  */
 export async function applyAnswer(worktree: string, answer: Answer): Promise<void> {
   const files = answer.files.map((file) => ({ ...file, path: draftPath(file.path) }));
@@ -86,7 +87,10 @@ async function applyPatch(place: GitPlace, patch: string, env: Record<string, st
     .replace(/^error: /gm, '')
     .trim()
     .replace(/\n/g, '; ');
-  throw new DraftProblem(`A diff in the draft does not apply: ${why}. Give the whole file instead.`);
+  throw new Problem(
+    'draft-unusable',
+    `A diff in the draft does not apply: ${why}. Give the whole file instead.`,
+  );
 }
 
 /** All of the patch or nothing. Returns what git said when it does not apply. */
@@ -100,8 +104,8 @@ async function tryPatch(
     await git(place, ['apply', '--cached', '-p1', ...options, '-'], { input: patch, env });
     return undefined;
   } catch (error) {
-    if (!(error instanceof GitProblem) || error.end?.status === undefined) throw error;
-    return error.end.stderr;
+    if (!isProblem(error, 'git-failed') || error.params.status === undefined) throw error;
+    return error.params.stderr;
   }
 }
 
@@ -123,7 +127,10 @@ async function removePaths(
   if (paths.length === 0) return;
   const missing = paths.find((path) => !entries.has(path));
   if (missing !== undefined)
-    throw new DraftProblem(`The draft deletes ${JSON.stringify(missing)}, which is no file of the project.`);
+    throw new Problem(
+      'draft-unusable',
+      `The draft deletes ${JSON.stringify(missing)}, which is no file of the project.`,
+    );
   const input = paths.map((path) => `${path}\0`).join('');
   await git(place, ['update-index', '--force-remove', '-z', '--stdin'], { input, env });
   for (const path of paths) entries.delete(path);
@@ -155,20 +162,25 @@ const modeFor = (path: string, content: string, entries: Entries): string =>
 function refuseBadPlace(path: string, entries: Entries): void {
   for (const part of [...foldersOf(path), path]) {
     const mode = entries.get(part);
-    if (mode === symlinkMode) throw new DraftProblem(symlinkProblem(path, part));
+    if (mode === symlinkMode) throw new Problem('draft-unusable', symlinkProblem(path, part));
     if (mode === submoduleMode)
-      throw new DraftProblem(
+      throw new Problem(
+        'draft-unusable',
         `The path ${JSON.stringify(path)} is in the submodule ${JSON.stringify(part)}; a draft may not touch submodules.`,
       );
     if (mode !== undefined && part !== path)
-      throw new DraftProblem(
+      throw new Problem(
+        'draft-unusable',
         `The path ${JSON.stringify(path)} is below ${JSON.stringify(part)}, which is a file.`,
       );
   }
   const inside = `${path}/`;
   for (const other of entries.keys())
     if (other.startsWith(inside))
-      throw new DraftProblem(`The path ${JSON.stringify(path)} is a folder; a draft gives files.`);
+      throw new Problem(
+        'draft-unusable',
+        `The path ${JSON.stringify(path)} is a folder; a draft gives files.`,
+      );
 }
 
 /**
@@ -187,7 +199,8 @@ async function refuseIgnored(place: GitPlace, changes: Change[]): Promise<void> 
     const [source = '', , pattern = '', path = ''] = fields.slice(at, at + 4);
     const shown = JSON.stringify(path.slice('./'.length));
     if (!pattern.startsWith('!'))
-      throw new DraftProblem(
+      throw new Problem(
+        'draft-unusable',
         `The draft adds ${shown}, which the project ignores (${pattern} in ${source}). Choose another path, or change what is ignored.`,
       );
   }
@@ -221,7 +234,7 @@ const snapshotOf = (commit: CommitHash, changes: readonly Change[]): Snapshot =>
  * Keeps what is in a worktree as a commit on a ref of its own: everything that the project does not ignore. Where the
  * ref is there already, that is the snapshot, and the worktree is not looked at.
  *
- * @throws DraftProblem when something in the worktree is not allowed in a draft
+ * @throws Problem (draft-unusable) when something in the worktree is not allowed in a draft
  */
 export async function snapshot(worktree: string, options: SnapshotOptions): Promise<Snapshot> {
   const { root, ref, parent } = options;
@@ -233,7 +246,7 @@ export async function snapshot(worktree: string, options: SnapshotOptions): Prom
 /**
  * Whether what is in a worktree differs from a commit; files that the project ignores do not count.
  *
- * @throws GitProblem when it is no worktree of Blueprint's
+ * @throws Problem when it is no worktree of Blueprint's
  */
 export async function differsFrom(worktree: string, root: string, commit: CommitHash): Promise<boolean> {
   const place = await placeOf(root, worktree);
@@ -273,6 +286,6 @@ async function take(
   const commit = (await git(place, args, { input: message, env: commitDate(at) })).stdout.trim();
   if (await moveRef(root, ref, commit, undefined)) return snapshotOf(commit, changes);
   const other = await readRef(root, ref);
-  if (other === undefined) throw new GitProblem(`The ref ${ref} could not be made.`);
+  if (other === undefined) throw new Problem('ref-taken', `The ref ${ref} could not be made.`);
   return snapshotOf(other, await changesBetween(place, parent, other));
 }

@@ -4,9 +4,9 @@
  */
 import { stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type GitEnd, Problem } from '../domain/problem.js';
 import { runCommand } from '../host/runner.js';
 import { freeLock, lockInTheWay } from './git-locks.js';
-import { type GitEnd, GitProblem } from './problems.js';
 
 /** Where a git command works. Without `gitDir` git looks for the repository from `cwd` upwards. */
 export interface GitPlace {
@@ -129,7 +129,7 @@ export const commitDate = (atMs: number): Record<string, string> => {
 /**
  * Runs git. A lock in the way is waited for, and removed when it is ours and whoever made it is gone.
  *
- * @throws GitProblem when git is not there, ends with a status that is neither 0 nor in `okStatuses`, or prints
+ * @throws Problem when git is not there, ends with a status that is neither 0 nor in `okStatuses`, or prints
  *   more than is sensible
  */
 export async function git(
@@ -144,9 +144,9 @@ export async function git(
     const lock = lockInTheWay(ended.stderr);
     if (lock === undefined) throw await problemOf(place, ended);
     if (Date.now() > patientUntil)
-      throw new GitProblem(
+      throw new Problem(
+        'git-lock',
         `The lock file ${lock} is in the way. When no other git works on the repository, remove the file and try again.`,
-        { end: ended },
       );
     await freeLock(lock, place.gitDir);
     await delay(lockPollMs);
@@ -183,13 +183,13 @@ async function runOnce(
   };
 }
 
-async function problemOf(place: GitPlace, end: GitEnd): Promise<GitProblem> {
+async function problemOf(place: GitPlace, end: GitEnd): Promise<Problem> {
   if (end.stderr !== 'ENOENT') {
     const how = end.status === undefined ? '' : ` with exit status ${end.status}`;
-    return new GitProblem(`${end.command} failed${how}: ${end.stderr.trim()}`, { end });
+    return new Problem('git-failed', `${end.command} failed${how}: ${end.stderr.trim()}`, end);
   }
   const folder = await stat(place.cwd).catch(() => undefined);
   return folder === undefined
-    ? new GitProblem(`The folder ${place.cwd} does not exist.`, { end })
-    : new GitProblem('git is not installed, or not on the PATH: install git 2.38 or later.', { end });
+    ? new Problem('folder-missing', `The folder ${place.cwd} does not exist.`)
+    : new Problem('git-missing', 'git is not installed, or not on the PATH: install git 2.38 or later.');
 }

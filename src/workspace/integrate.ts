@@ -2,11 +2,12 @@
  * Approved drafts become commits on the feature's head, one at a time, without any checkout. A commit is known by its
  * trailers, so that one which was made before a kill is found and not made twice.
  */
+
 import { headRef } from '../domain/names.js';
+import { Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
 import { commitDate, type GitPlace, git } from './git.js';
 import { asAuthor, type Person } from './person.js';
-import { GitProblem } from './problems.js';
 import { featureHead, followBranch, moveRef, repositoryPlace } from './repository.js';
 
 type Merge =
@@ -38,7 +39,7 @@ export async function mergeDraft(
   // Commits with the base as their only parent: it is the merge base then, whatever lies between. (The option
   // --merge-base says the same only from git 2.40 on.)
   const [ours, theirs] = await Promise.all([head, draft].map((commit) => onTopOf(place, base, commit)));
-  if (ours === undefined || theirs === undefined) throw new GitProblem('The merge has no sides.');
+  if (ours === undefined || theirs === undefined) throw new Problem('head-moved', 'The merge has no sides.');
   const merged = await git(
     place,
     ['merge-tree', '--write-tree', '-z', '--name-only', '--messages', ours, theirs],
@@ -168,7 +169,7 @@ interface Integration extends IntegrationKey {
  * it finds the commit, wherever the earlier call was killed. A caller that merges anew looks first with
  * `findIntegrated`.
  *
- * @throws GitProblem when the feature stands elsewhere
+ * @throws Problem when the feature stands elsewhere
  */
 export async function commitIntegration(root: string, integration: Integration): Promise<CommitHash> {
   const { feature, tree, head, at, author } = integration;
@@ -183,7 +184,8 @@ export async function commitIntegration(root: string, integration: Integration):
   // An earlier call may have moved it, before it was killed.
   const found = await findSince(root, integration);
   if (found !== undefined) return found;
-  throw new GitProblem(
+  throw new Problem(
+    'head-moved',
     `The feature ${feature} does not stand at ${head} any more, so ${integration.task} must be merged again.`,
   );
 }
@@ -193,7 +195,10 @@ async function findSince(root: string, integration: Integration): Promise<Commit
   const { feature, task, attempt, head: base } = integration;
   const head = await featureHead(root, feature);
   if (head === undefined)
-    throw new GitProblem(`The feature ${feature} has no ref ${headRef(feature)} in the repository.`);
+    throw new Problem(
+      'head-moved',
+      `The feature ${feature} has no ref ${headRef(feature)} in the repository.`,
+    );
   const found = await findIntegrated(root, { feature, task, attempt, base, head });
   if (found !== undefined) await followBranch(root, feature, head);
   return found;

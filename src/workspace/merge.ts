@@ -1,11 +1,12 @@
 /** Bringing a feature's commits onto a branch of the person's. A checkout is touched only where it is clean. */
+
 import { join } from 'node:path';
+import { isProblem, Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
 import { exists } from '../host/exists.js';
 import { git } from './git.js';
 import { mergeDraft } from './integrate.js';
 import { asAuthor, type Person } from './person.js';
-import { GitProblem } from './problems.js';
 import { isAncestor, moveRef, readRef, repositoryPlace } from './repository.js';
 
 export type PlannedMerge =
@@ -21,7 +22,8 @@ export async function planMerge(root: string, target: CommitHash, head: CommitHa
   if (await isAncestor(root, target, head)) return { kind: 'fast-forward' };
   const bases = await git(place, ['merge-base', target, head], { okStatuses: [1] });
   const base = bases.stdout.split('\n')[0] ?? '';
-  if (base === '') throw new GitProblem('The branch and the feature have no commit in common.');
+  if (base === '')
+    throw new Problem('merge-conflict', 'The branch and the feature have no commit in common.');
   const merged = await mergeDraft(root, { head: target, base, draft: head });
   switch (merged.kind) {
     case 'clean':
@@ -29,7 +31,8 @@ export async function planMerge(root: string, target: CommitHash, head: CommitHa
     case 'empty':
       return { kind: 'merge', tree: (await git(place, ['rev-parse', `${target}^{tree}`])).stdout.trim() };
     case 'conflict':
-      throw new GitProblem(
+      throw new Problem(
+        'merge-conflict',
         `The feature conflicts with what the branch has meanwhile, in: ${merged.files.join(', ')}. Nothing was changed. Merge by hand (git merge), or bring the branch into the feature and let it be checked there.`,
       );
   }
@@ -61,7 +64,7 @@ export async function localBranch(root: string, name: string): Promise<string | 
 /**
  * The folders in which a branch is checked out.
  *
- * @throws GitProblem when one of them has uncommitted changes, or is in the middle of a merge or rebase
+ * @throws Problem when one of them has uncommitted changes, or is in the middle of a merge or rebase
  */
 export async function cleanCheckouts(root: string, branch: string): Promise<string[]> {
   const place = await repositoryPlace(root);
@@ -87,21 +90,25 @@ async function refuseDirty(folder: string, branch: string): Promise<void> {
   if (changed.length > 0) {
     const more = changed.length > changesShown ? ` and ${changed.length - changesShown} more` : '';
     const shown = changed.slice(0, changesShown).map((entry) => entry.slice('XY '.length));
-    throw new GitProblem(
+    throw new Problem(
+      'checkout-in-use',
       `${branch} is checked out in ${folder} with changes that are not committed (${shown.join(', ')}${more}). Commit or stash them (git stash), then merge.`,
     );
   }
   const gitDir = (await git({ cwd: folder }, ['rev-parse', '--absolute-git-dir'])).stdout.trim();
   for (const file of ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply'])
     if (await exists(join(gitDir, file)))
-      throw new GitProblem(`A merge or rebase is under way in ${folder}. End it, then merge.`);
+      throw new Problem(
+        'checkout-in-use',
+        `A merge or rebase is under way in ${folder}. End it, then merge.`,
+      );
 }
 
 /**
  * Moves a branch on to a commit that follows its own. Where it is checked out, git itself brings the files along, and
  * refuses before it changes anything where a file that is not committed would be overwritten.
  *
- * @throws GitProblem when the branch has moved, or a checkout is in the way; nothing is changed then
+ * @throws Problem when the branch has moved, or a checkout is in the way; nothing is changed then
  */
 export async function advanceBranch(
   root: string,
@@ -111,7 +118,10 @@ export async function advanceBranch(
 ): Promise<void> {
   const [folder, ...others] = await cleanCheckouts(root, branch);
   if (others.length > 0)
-    throw new GitProblem(`${branch} is checked out in more than one folder, so it was not moved.`);
+    throw new Problem(
+      'branch-checked-out',
+      `${branch} is checked out in more than one folder, so it was not moved.`,
+    );
   if ((await readRef(root, `refs/heads/${branch}`)) !== from) throw moved(branch);
   if (folder === undefined) {
     if (!(await moveRef(root, `refs/heads/${branch}`, to, from))) throw moved(branch);
@@ -120,13 +130,14 @@ export async function advanceBranch(
   try {
     await git({ cwd: folder }, ['merge', '--ff-only', '--quiet', to], { asThePerson: true });
   } catch (error) {
-    if (!(error instanceof GitProblem) || error.end === undefined) throw error;
-    throw new GitProblem(
-      `git does not bring ${branch} in ${folder} on, and nothing was changed: ${error.end.stderr.trim()}`,
+    if (!isProblem(error, 'git-failed')) throw error;
+    throw new Problem(
+      'checkout-in-use',
+      `git does not bring ${branch} in ${folder} on, and nothing was changed: ${error.params.stderr.trim()}`,
       { cause: error },
     );
   }
 }
 
 const moved = (branch: string) =>
-  new GitProblem(`${branch} has moved meanwhile, so nothing was changed. Run it again.`);
+  new Problem('branch-moved', `${branch} has moved meanwhile, so nothing was changed. Run it again.`);

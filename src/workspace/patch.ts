@@ -3,8 +3,8 @@
  * stripped. They are read here and written again as git wants them, so that the paths which are checked are the
  * paths which git is given.
  */
+import { Problem } from '../domain/problem.js';
 import { draftPath } from './paths.js';
-import { DraftProblem } from './problems.js';
 
 interface Hunk {
   oldStart: number;
@@ -30,12 +30,12 @@ const hunkHeader = /^@@+ -(\d+)(?:,(\d+))? \+(\d+)(?:,\d+)? @@/;
  * Reads a diff, checks every path in it, and writes it as git applies it.
  *
  * @returns the diff for `git apply -p1`
- * @throws DraftProblem for a path that a draft may not touch, a symbolic link, a submodule, a binary patch, and what
+ * @throws Problem (draft-unusable) for a path that a draft may not touch, a symbolic link, a submodule, a binary patch, and what
  *   is no diff at all
  */
 export function normalPatch(diff: string): string {
   const patches = parse(diff);
-  if (patches.length === 0) throw new DraftProblem('A diff in the draft changes no file.');
+  if (patches.length === 0) throw new Problem('draft-unusable', 'A diff in the draft changes no file.');
   return patches.map(render).join('');
 }
 
@@ -55,7 +55,7 @@ function parse(diff: string): FilePatch[] {
       close();
       const patch = patches.at(-1);
       if (patch === undefined)
-        throw new DraftProblem('A diff in the draft does not say which file it changes.');
+        throw new Problem('draft-unusable', 'A diff in the draft does not say which file it changes.');
       const hunk = readHunk(lines, at);
       patch.hunks.push(hunk.hunk);
       at = hunk.next;
@@ -78,7 +78,8 @@ const stripReturn = (line: string): string => line.replace(/\r$/, '');
 function readHunk(lines: readonly string[], start: number): { hunk: Hunk; next: number } {
   const header = hunkHeader.exec(lines[start] ?? '');
   if (header === null)
-    throw new DraftProblem(
+    throw new Problem(
+      'draft-unusable',
       `A diff in the draft has a hunk without line numbers: ${(lines[start] ?? '').slice(0, 100)}`,
     );
   const announced = header[2] === undefined ? 1 : Number(header[2]);
@@ -95,7 +96,8 @@ function readHunk(lines: readonly string[], start: number): { hunk: Hunk; next: 
   while (oldLines(body) > announced && stripReturn(body.at(-1) ?? '') === ' ') body.pop();
   // Nothing would say where it goes but a number, and git puts such a hunk at the end of the file.
   if (oldLines(body) === 0 && Number(header[1]) > 0)
-    throw new DraftProblem(
+    throw new Problem(
+      'draft-unusable',
       'A diff in the draft has a hunk without any line of the old file; give it some context.',
     );
   return { hunk: { oldStart: Number(header[1]), newStart: Number(header[3]), lines: body }, next: at };
@@ -117,9 +119,10 @@ const newLines = (body: readonly string[]): number => body.filter((line) => /^[ 
 function readHeaders(headers: readonly string[]): FilePatch | undefined {
   const value = (prefix: string) => headers.find((header) => header.startsWith(prefix))?.slice(prefix.length);
   const binary = headers.find((header) => /^(GIT binary patch|Binary files )/.test(header));
-  if (binary !== undefined) throw new DraftProblem('A diff in the draft is binary; only text can be taken.');
+  if (binary !== undefined)
+    throw new Problem('draft-unusable', 'A diff in the draft is binary; only text can be taken.');
   if (value('copy from ') !== undefined)
-    throw new DraftProblem('A diff in the draft copies a file; give the copy as a whole file.');
+    throw new Problem('draft-unusable', 'A diff in the draft copies a file; give the copy as a whole file.');
 
   const modes = ['new file mode ', 'deleted file mode ', 'old mode ', 'new mode '].map(value);
   const indexMode = /^index \S+ (\d+)$/.exec(
@@ -134,7 +137,7 @@ function readHeaders(headers: readonly string[]): FilePatch | undefined {
   const from = made || names.from === undefined ? undefined : draftPath(names.from);
   const to = deleted || names.to === undefined ? undefined : draftPath(names.to);
   if (from === undefined && to === undefined)
-    throw new DraftProblem('A diff in the draft neither makes, changes nor deletes a file.');
+    throw new Problem('draft-unusable', 'A diff in the draft neither makes, changes nor deletes a file.');
   const newMode = modes[0] ?? modes[3];
   return {
     from,
@@ -148,9 +151,12 @@ function readHeaders(headers: readonly string[]): FilePatch | undefined {
 /** Modes of git's tree objects: 120000 is a symbolic link, 160000 a submodule. */
 function refuseMode(mode: string | undefined): void {
   if (mode === undefined || /^100(644|755)$/.test(mode)) return;
-  if (mode === '120000') throw new DraftProblem('A diff in the draft makes or changes a symbolic link.');
-  if (mode === '160000') throw new DraftProblem('A diff in the draft makes or changes a submodule.');
-  throw new DraftProblem(
+  if (mode === '120000')
+    throw new Problem('draft-unusable', 'A diff in the draft makes or changes a symbolic link.');
+  if (mode === '160000')
+    throw new Problem('draft-unusable', 'A diff in the draft makes or changes a submodule.');
+  throw new Problem(
+    'draft-unusable',
     `A diff in the draft has the file mode ${mode}; only 100644 and 100755 are allowed.`,
   );
 }
@@ -172,7 +178,7 @@ function namesIn(
   if (git === undefined) return undefined;
   const twice = /^a\/(.+) b\/\1$/.exec(git)?.[1] ?? /^"a\/(.+)" "b\/\1"$/.exec(git)?.[1];
   if (twice === undefined)
-    throw new DraftProblem(`A diff in the draft names no file: diff --git ${git.slice(0, 200)}`);
+    throw new Problem('draft-unusable', `A diff in the draft names no file: diff --git ${git.slice(0, 200)}`);
   const name = git.startsWith('"') ? unquote(`"${twice}"`) : twice;
   return { from: name, to: name };
 }

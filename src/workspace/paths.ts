@@ -1,7 +1,8 @@
 /** Which paths a draft may touch. Every path that a model names passes here before anything is written. */
+
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DraftProblem } from './problems.js';
+import { Problem } from '../domain/problem.js';
 
 /** NAME_MAX and PATH_MAX of the common file systems, in bytes. */
 const nameLimit = 255;
@@ -50,12 +51,12 @@ export function draftPathProblem(path: string): string | undefined {
 /**
  * A draft's path as it is used: models like to begin with `./`.
  *
- * @throws DraftProblem when a draft may not touch it
+ * @throws Problem (draft-unusable) when a draft may not touch it
  */
 export function draftPath(path: string): string {
   const plain = path.replace(/^(\.\/)+/, '');
   const problem = draftPathProblem(plain);
-  if (problem !== undefined) throw new DraftProblem(problem);
+  if (problem !== undefined) throw new Problem('draft-unusable', problem);
   return plain;
 }
 
@@ -68,13 +69,13 @@ export const foldersOf = (path: string): string[] => {
 /**
  * Refuses a path that leads through a symbolic link on disk, or is one.
  *
- * @throws DraftProblem
+ * @throws Problem (draft-unusable) for such a path
  */
 export async function refuseSymlinksOnDisk(worktree: string, path: string): Promise<void> {
   for (const part of [...foldersOf(path), path]) {
     const found = await lstat(join(worktree, part)).catch(() => undefined);
     if (found === undefined) return;
-    if (found.isSymbolicLink()) throw new DraftProblem(symlinkProblem(path, part));
+    if (found.isSymbolicLink()) throw new Problem('draft-unusable', symlinkProblem(path, part));
   }
 }
 

@@ -1,10 +1,11 @@
 /** The person's repository: finding it, its base, and the refs that a feature has in it. Its checkout is only read. */
+
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { featureBranch, headRef } from '../domain/names.js';
+import { isProblem, Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
 import { type GitPlace, git } from './git.js';
-import { GitProblem } from './problems.js';
 
 /** `merge-tree --write-tree` came with 2.38 (git's release notes). */
 const oldestGit = [2, 38] as const;
@@ -21,7 +22,7 @@ export async function gitVersionProblem(): Promise<string | undefined> {
       ? undefined
       : `git ${major}.${minor} is too old: install git ${oldestGit.join('.')} or later.`;
   } catch (error) {
-    if (error instanceof GitProblem) return error.message;
+    if (isProblem(error)) return error.message;
     throw error;
   }
 }
@@ -30,26 +31,33 @@ export async function gitVersionProblem(): Promise<string | undefined> {
  * The repository that a folder is in, or the folder itself where there is none.
  *
  * @returns `root`: the real path of the checkout's top folder
- * @throws GitProblem for a bare repository, one that git refuses to read, and where git is not installed
+ * @throws Problem for a bare repository, one that git refuses to read, and where git is not installed
  */
 export async function findRepository(folder: string): Promise<{ root: string; kind: 'git' | 'folder' }> {
   const cwd = await realpath(folder);
   try {
     const { stdout } = await git({ cwd }, ['rev-parse', '--is-bare-repository', '--is-inside-work-tree']);
     if (stdout.startsWith('true'))
-      throw new GitProblem(`${cwd} is a bare repository. Work in a clone of it that has a checkout.`);
+      throw new Problem(
+        'repository-unusable',
+        `${cwd} is a bare repository. Work in a clone of it that has a checkout.`,
+      );
     if (!stdout.includes('true'))
-      throw new GitProblem(`${cwd} is inside a .git folder. Work in the project's own folder.`);
+      throw new Problem(
+        'repository-unusable',
+        `${cwd} is inside a .git folder. Work in the project's own folder.`,
+      );
     const top = await git({ cwd }, ['rev-parse', '--show-toplevel']);
     return { root: await realpath(top.stdout.replace(/\n$/, '')), kind: 'git' };
   } catch (error) {
-    if (!(error instanceof GitProblem) || error.end === undefined) throw error;
+    if (!isProblem(error, 'git-failed')) throw error;
     // A `.git` file that points nowhere is a broken repository, and has no parenthesis in its message.
-    if (/not a git repository \(or any/.test(error.end.stderr)) return { root: cwd, kind: 'folder' };
-    if (error.end.stderr.includes('dubious ownership'))
-      throw new GitProblem(
+    if (/not a git repository \(or any/.test(error.params.stderr)) return { root: cwd, kind: 'folder' };
+    if (error.params.stderr.includes('dubious ownership'))
+      throw new Problem(
+        'repository-unusable',
         `git does not trust the repository at ${cwd}, because another user owns it. Tell it to with: git config --global --add safe.directory ${cwd}`,
-        { end: error.end },
+        { cause: error },
       );
     throw error;
   }
@@ -72,7 +80,7 @@ export async function repositoryPlace(root: string): Promise<GitPlace & { gitDir
  * The commit that a feature builds on.
  *
  * @param ref anything that names a commit, as the checkout sees it
- * @throws GitProblem when there are no commits yet, or no such one
+ * @throws Problem when there are no commits yet, or no such one
  */
 export async function resolveBase(root: string, ref = 'HEAD'): Promise<CommitHash> {
   const found = await git(
@@ -82,10 +90,12 @@ export async function resolveBase(root: string, ref = 'HEAD'): Promise<CommitHas
   );
   if (found.status === 0) return found.stdout.trim();
   if (ref === 'HEAD')
-    throw new GitProblem(
+    throw new Problem(
+      'commit-missing',
       'The repository has no commits yet. Make a first one (git commit) for the feature to build on.',
     );
-  throw new GitProblem(
+  throw new Problem(
+    'commit-missing',
     `There is no commit called ${JSON.stringify(ref)} in the repository. Name a branch, a tag or a commit.`,
   );
 }
@@ -206,16 +216,17 @@ export async function moveRef(
  * Makes the feature's head and its branch at the base, or finds them as an earlier call has left them.
  *
  * @returns the commit where the feature stands
- * @throws GitProblem when the branch's name is taken
+ * @throws Problem when the branch's name is taken
  */
 export async function openFeatureRefs(root: string, feature: string, base: CommitHash): Promise<CommitHash> {
   const branch = featureBranch(feature);
   let head = await featureHead(root, feature);
   if (head === undefined) {
     const problem = await branchNameProblem(root, feature);
-    if (problem !== undefined) throw new GitProblem(problem);
+    if (problem !== undefined) throw new Problem('branch-unusable', problem);
     if (await readRef(root, `refs/heads/${branch}`))
-      throw new GitProblem(
+      throw new Problem(
+        'branch-unusable',
         `There is a branch ${branch} already, and Blueprint did not make it. Rename it (git branch -m ${branch} NEW), or choose another name for the feature.`,
       );
     await moveRef(root, headRef(feature), base, undefined);

@@ -1,7 +1,8 @@
 /** Puts a feature's head back, or forward again; nothing that a ref pointed at is lost. */
+
 import { headRef, rewoundRef } from '../domain/names.js';
+import { Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
-import { GitProblem } from './problems.js';
 import { featureHead, followBranch, moveRef, readRef } from './repository.js';
 
 /**
@@ -11,7 +12,7 @@ import { featureHead, followBranch, moveRef, readRef } from './repository.js';
  * @param number of the rewind: names the ref
  * @param from where the head stands before
  * @returns the ref that keeps what was undone
- * @throws GitProblem when the head stands elsewhere
+ * @throws Problem when the head stands elsewhere
  */
 export async function rewindHead(
   root: string,
@@ -19,9 +20,15 @@ export async function rewindHead(
 ): Promise<string> {
   const ref = rewoundRef(feature, number);
   if (!(await moveRef(root, ref, from, undefined)) && (await readRef(root, ref)) !== from)
-    throw new GitProblem(`The ref ${ref} is taken, so what is undone could not be kept there. Remove it.`);
+    throw new Problem(
+      'ref-taken',
+      `The ref ${ref} is taken, so what is undone could not be kept there. Remove it.`,
+    );
   if (!(await moveRef(root, headRef(feature), to, from)) && (await featureHead(root, feature)) !== to)
-    throw new GitProblem(`The feature ${feature} does not stand at ${from} any more, so it was not rewound.`);
+    throw new Problem(
+      'head-moved',
+      `The feature ${feature} does not stand at ${from} any more, so it was not rewound.`,
+    );
   await followBranch(root, feature, to);
   return ref;
 }

@@ -2,10 +2,12 @@
  * The worktrees in which drafts are made and checked: detached, outside the repository, and always made to be what is
  * asked for, whatever a killed worker, a check or a model left there.
  */
+
 import { chmod, lstat, mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { featureNameProblem } from '../domain/names.js';
+import { Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
 import { writeFileAtomic } from '../host/atomic-file.js';
 import { stateDirectory } from '../host/directories.js';
@@ -13,7 +15,6 @@ import { type Bring, bringFromCheckout } from './bring.js';
 import { submodulesAt } from './contents.js';
 import { type GitPlace, git } from './git.js';
 import { gitRuns } from './git-locks.js';
-import { GitProblem } from './problems.js';
 import { repositoryPlace } from './repository.js';
 
 export interface WorktreeKey {
@@ -44,13 +45,14 @@ export function worktreePath(key: WorktreeKey): string {
 
 function featureFolder(instance: string, feature: string): string {
   const problem = featureNameProblem(feature);
-  if (problem !== undefined) throw new GitProblem(problem);
+  if (problem !== undefined) throw new Problem('name-unusable', problem);
   return join(stateDirectory(), 'worktrees', folderName(instance), feature);
 }
 
 function folderName(name: string): string {
   if (/^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(name)) return name;
-  throw new GitProblem(
+  throw new Problem(
+    'name-unusable',
     `${JSON.stringify(name)} cannot name a worktree; use letters, digits, hyphens, underscores.`,
   );
 }
@@ -75,7 +77,7 @@ export interface WorktreeUse {
  * files, submodules and repositories inside it included.
  *
  * @returns its path
- * @throws GitProblem when the worktree cannot be made, or something is to be brought that cannot
+ * @throws Problem when the worktree cannot be made, or something is to be brought that cannot
  */
 export async function prepareWorktree(
   key: WorktreeKey,
@@ -203,13 +205,16 @@ async function findWhole(root: string, path: string, owner: string): Promise<Wor
  * The place of a worktree that `prepareWorktree` made. Its `.git` file is not trusted: what ran in the worktree may
  * have changed it.
  *
- * @throws GitProblem when it is no worktree of Blueprint's in that repository
+ * @throws Problem when it is no worktree of Blueprint's in that repository
  */
 export async function placeOf(root: string, worktree: string): Promise<WorktreePlace> {
   const real = await realpath(worktree).catch(() => worktree);
   const record = (await records(root)).find(({ gitFile }) => gitFile === join(real, '.git'));
   if (record === undefined)
-    throw new GitProblem(`${worktree} is no worktree of Blueprint's; it must be prepared first.`);
+    throw new Problem(
+      'worktree-unusable',
+      `${worktree} is no worktree of Blueprint's; it must be prepared first.`,
+    );
   return { cwd: real, gitDir: record.directory, workTree: real };
 }
 
@@ -218,7 +223,10 @@ export async function rootOf(worktree: string): Promise<string> {
   const text = await readFile(join(worktree, '.git'), 'utf8').catch(() => '');
   const directory = /^gitdir: (.+\/worktrees\/[^/\n]+)\n?$/.exec(text)?.[1];
   if (directory === undefined)
-    throw new GitProblem(`${worktree} is no worktree of Blueprint's; it must be prepared first.`);
+    throw new Problem(
+      'worktree-unusable',
+      `${worktree} is no worktree of Blueprint's; it must be prepared first.`,
+    );
   return dirname(dirname(directory));
 }
 
@@ -252,7 +260,7 @@ async function make(root: string, path: string, owner: string, commit: CommitHas
   await oneAtATime(place.gitDir, () => git(place, args));
   const made = await findWhole(root, path, owner);
   if (made === undefined)
-    throw new GitProblem(`The worktree ${path} could not be made; something removes it.`);
+    throw new Problem('worktree-unusable', `The worktree ${path} could not be made; something removes it.`);
   return made;
 }
 
@@ -288,7 +296,10 @@ async function leftoversEnd(gitDir: string): Promise<void> {
   const until = Date.now() + leftoverPatienceMs;
   while (await gitRuns([`--git-dir=${gitDir}`])) {
     if (Date.now() > until)
-      throw new GitProblem(`A git command still works on the worktree of ${gitDir}. End it and try again.`);
+      throw new Problem(
+        'worktree-unusable',
+        `A git command still works on the worktree of ${gitDir}. End it and try again.`,
+      );
     await delay(leftoverPollMs);
   }
 }

@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { tell } from '../../src/cli/failure.js';
 import { readEditedPlan } from '../../src/cli/plan-text.js';
-import { CommandProblem, UsageProblem } from '../../src/cli/problem.js';
+import { Problem } from '../../src/domain/problem.js';
 import { CallError } from '../../src/models/errors.js';
 
 describe('an error on the command line', () => {
   test('that is known is its own sentence', () => {
-    expect(tell(new CommandProblem('It is there already.'))).toEqual({
+    expect(tell(new Problem('name-taken', 'It is there already.'))).toEqual({
       message: 'It is there already.',
       status: 1,
     });
-    expect(tell(new UsageProblem('One brief only.'))).toEqual({ message: 'One brief only.', status: 2 });
+    expect(tell(new Problem('usage', 'One brief only.'))).toEqual({ message: 'One brief only.', status: 2 });
   });
 
   test('of a call comes with what to do about it', () => {
@@ -25,7 +25,7 @@ describe('an error on the command line', () => {
   });
 
   test('never carries escape sequences', () => {
-    expect(tell(new CommandProblem('bad \u001b[31mthing')).message).toBe('bad thing');
+    expect(tell(new Problem('name-taken', 'bad \u001b[31mthing')).message).toBe('bad thing');
   });
 
   test('at a question that was left with Ctrl+C says nothing', () => {

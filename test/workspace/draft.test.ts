@@ -5,7 +5,6 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { diffOf, filesAt, readAt } from '../../src/workspace/contents.js';
 import { type Answer, applyAnswer, snapshot } from '../../src/workspace/draft.js';
-import { DraftProblem } from '../../src/workspace/problems.js';
 import { prepareWorktree } from '../../src/workspace/worktree.js';
 import {
   at,
@@ -189,7 +188,7 @@ describe('an answer is refused, and the worktree is as it was', () => {
   ])('%s', async (_, answer, words) => {
     const before = [await fingerprint(worktree), await checkoutFingerprint(project.root)];
     const refused = apply({ files: [{ path: 'fine.txt', content: 'x' }], ...answer });
-    await expect(refused).rejects.toThrow(DraftProblem);
+    await expect(refused).rejects.toMatchObject({ code: 'draft-unusable' });
     await expect(refused).rejects.toThrow(words);
     expect([await fingerprint(worktree), await checkoutFingerprint(project.root)]).toEqual(before);
     expect(await fingerprint(outside())).toEqual([]);
@@ -198,10 +197,10 @@ describe('an answer is refused, and the worktree is as it was', () => {
   test('that names a path which a draft may not touch, whichever way', async () => {
     const before = [await fingerprint(worktree), await checkoutFingerprint(project.root)];
     for (const path of badPaths) {
-      await expect(apply(file(path))).rejects.toThrow(DraftProblem);
-      await expect(apply({ deletions: [path] })).rejects.toThrow(DraftProblem);
+      await expect(apply(file(path))).rejects.toMatchObject({ code: 'draft-unusable' });
+      await expect(apply({ deletions: [path] })).rejects.toMatchObject({ code: 'draft-unusable' });
       const diff = `--- /dev/null\n+++ b/${path}\n@@ -0,0 +1 @@\n+x\n`;
-      await expect(apply({ diffs: [diff] })).rejects.toThrow(DraftProblem);
+      await expect(apply({ diffs: [diff] })).rejects.toMatchObject({ code: 'draft-unusable' });
     }
     expect([await fingerprint(worktree), await checkoutFingerprint(project.root)]).toEqual(before);
   });
@@ -295,7 +294,7 @@ describe('a snapshot', () => {
     ],
   ])('with %s is refused', async (_, harm, words) => {
     await harm();
-    await expect(take()).rejects.toThrow(DraftProblem);
+    await expect(take()).rejects.toMatchObject({ code: 'draft-unusable' });
     await expect(take()).rejects.toThrow(words);
     expect(await project.git('for-each-ref', 'refs/blueprint')).toBe('');
   });

@@ -1,9 +1,11 @@
 /** `blueprint clean`: everything of a feature is removed, after asking. */
+
 import { confirm } from '@inquirer/prompts';
+import { Problem } from '../../domain/problem.js';
 import { remainsLines } from '../../present/clean-up-text.js';
 import { type GlobalOptions, openContext, requireFeature, shownPath, withClient } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { canAsk, note } from '../output.js';
-import { CommandProblem, exitStatus } from '../problem.js';
 
 interface CleanOptions {
   yes?: boolean;
@@ -21,11 +23,13 @@ export async function clean(
     const remains = await client.remains(name);
     note(...remainsLines(remains, shownPath));
     if (remains.unmerged.length > 0 && !force)
-      throw new CommandProblem(
+      throw new Problem(
+        'not-merged',
         `Nothing was removed: commits of ${name} are on no other branch. Merge first (blueprint merge ${name}), or say --force to lose them.`,
       );
     if (yes !== true) {
-      if (!canAsk()) throw new CommandProblem('Nothing was removed: say --yes where nobody can be asked.');
+      if (!canAsk())
+        throw new Problem('not-confirmed', 'Nothing was removed: say --yes where nobody can be asked.');
       if (!(await confirm({ message: 'Remove it?', default: false }))) {
         note('Nothing was removed.');
         return exitStatus.done;

@@ -2,8 +2,8 @@
 import { compareDrafts } from '../../app/compare.js';
 import { compareLines } from '../../present/compare-text.js';
 import { type GlobalOptions, openContext, requireFeature } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { print, printJson } from '../output.js';
-import { exitStatus } from '../problem.js';
 
 interface CompareOptions {
   diff?: boolean;

@@ -1,15 +1,17 @@
 /** `blueprint config` and `blueprint init`: the configuration, and where each value came from. */
+
 import { join } from 'node:path';
 import { detectChecks } from '../../checks/detect.js';
 import { configJsonSchema } from '../../config/json-schema.js';
 import { type ConfigOrigin, configFileName } from '../../config/load.js';
+import { Problem } from '../../domain/problem.js';
 import { openProject } from '../../feature/project.js';
 import { createFileAtomic, writeFileAtomic } from '../../host/atomic-file.js';
 import { configRows } from '../../present/config-text.js';
 import { table } from '../../present/table.js';
 import { type GlobalOptions, openContext, shownPath } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { note, print, printJson } from '../output.js';
-import { CommandProblem, exitStatus } from '../problem.js';
 import { loadSettings } from '../settings.js';
 
 export async function config(global: GlobalOptions, { json }: { json?: boolean }): Promise<number> {
@@ -64,7 +66,8 @@ export async function init(global: GlobalOptions): Promise<number> {
     ...(checks.length === 0 ? {} : { setup, checks }),
   };
   if (!(await createFileAtomic(path, `${JSON.stringify(content, undefined, 2)}\n`)))
-    throw new CommandProblem(
+    throw new Problem(
+      'file-in-the-way',
       `${shownPath(path)} is there already and stays as it is; \`blueprint config\` shows what it says.`,
     );
   await openProject(root);

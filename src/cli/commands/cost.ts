@@ -2,8 +2,8 @@
 import { describeCost } from '../../app/cost.js';
 import { costLines } from '../../present/cost-text.js';
 import { type GlobalOptions, openContext, requireFeature } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { print, printJson } from '../output.js';
-import { exitStatus } from '../problem.js';
 
 interface CostOptions {
   verbose?: boolean;

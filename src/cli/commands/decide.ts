@@ -1,9 +1,10 @@
 /** `blueprint approve`, `reject`, `retry` and `skip`: a person decides, and the feature goes on. */
+
 import { describeFeature } from '../../app/look.js';
+import { Problem } from '../../domain/problem.js';
 import { type GlobalOptions, openContext, requireFeature } from '../context.js';
 import { type Move, moveOn } from '../move-on.js';
 import { note } from '../output.js';
-import { CommandProblem } from '../problem.js';
 
 interface DecideOptions {
   message?: string;
@@ -69,6 +70,7 @@ export async function decide(global: GlobalOptions, move: Move): Promise<number>
   const context = await openContext(global);
   await requireFeature(context.root, move.name);
   const { phase } = await describeFeature(context.root, move.name);
-  if (phase === 'done') throw new CommandProblem(`${move.name} is done; nothing of it waits for a decision.`);
+  if (phase === 'done')
+    throw new Problem('feature-done', `${move.name} is done; nothing of it waits for a decision.`);
   return moveOn(context, move);
 }

@@ -13,9 +13,9 @@ import { reasonOf } from '../../temporal/problem.js';
 import { serverStatus } from '../../temporal/server.js';
 import { findRepository, gitVersionProblem, resolveBase } from '../../workspace/repository.js';
 import { type Context, type GlobalOptions, shownPath } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { findModels, foundModels } from '../models.js';
 import { print } from '../output.js';
-import { exitStatus } from '../problem.js';
 import { loadSettings } from '../settings.js';
 
 /** `engines` in package.json. */

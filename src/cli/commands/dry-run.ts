@@ -4,6 +4,7 @@ import { projectChecks } from '../../checks/detect.js';
 import type { Config } from '../../domain/feature/types.js';
 import { route, routingRules } from '../../domain/models/routing.js';
 import { modelSettings } from '../../domain/models/settings.js';
+import { Problem } from '../../domain/problem.js';
 import type { ModelName, Role } from '../../domain/vocabulary.js';
 import { adapterFor } from '../../models/adapters/index.js';
 import { promptLimit } from '../../models/model-call.js';
@@ -17,9 +18,9 @@ import { gitVersionProblem, notInBase, resolveBase } from '../../workspace/repos
 import { type Brief, type BriefOptions, takeBrief } from '../brief.js';
 import { refuseUnpriced } from '../budget.js';
 import type { Context } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { findModels, foundModels } from '../models.js';
 import { print } from '../output.js';
-import { CommandProblem, exitStatus } from '../problem.js';
 import { loadSettings } from '../settings.js';
 
 export async function dryRun(
@@ -47,11 +48,11 @@ export async function dryRun(
   return found.available.length === 0 ? exitStatus.error : exitStatus.done;
 }
 
-/** @throws CommandProblem, GitProblem: what would keep the feature from starting */
+/** @throws Problem: what would keep the feature from starting */
 async function baseOf({ root, kind }: Context, revision: string | undefined): Promise<string | undefined> {
   if (kind === 'folder') return undefined;
   const problem = await gitVersionProblem();
-  if (problem !== undefined) throw new CommandProblem(problem);
+  if (problem !== undefined) throw new Problem('git-unusable', problem);
   return resolveBase(root, revision);
 }
 

@@ -1,18 +1,20 @@
 /** `blueprint edit`: the specification or the plan, in the person's editor. */
+
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FeatureStatus } from '../../app/index.js';
 import { describeFeature } from '../../app/look.js';
+import { Problem } from '../../domain/problem.js';
 import type { Plan } from '../../domain/tasks/plan.js';
 import { readBrief } from '../../feature/input.js';
 import { featureDirectory } from '../../feature/project.js';
 import { writeFileAtomic } from '../../host/atomic-file.js';
 import { type Context, type GlobalOptions, openContext, requireFeature, shownPath } from '../context.js';
 import { openInEditor } from '../editor.js';
+import { exitStatus } from '../exit-status.js';
 import { moveOn } from '../move-on.js';
 import { note } from '../output.js';
 import { jsonText, markdownText, type PlanFormat, readEditedPlan, withoutRules } from '../plan-text.js';
-import { CommandProblem, exitStatus, UsageProblem } from '../problem.js';
 
 type Part = 'spec' | 'plan';
 
@@ -26,7 +28,7 @@ export async function edit(
   { markdown = false }: { markdown?: boolean } = {},
 ): Promise<number> {
   if (part !== undefined && part !== 'spec' && part !== 'plan')
-    throw new UsageProblem(`There is no ${part} to edit; name spec or plan.`);
+    throw new Problem('usage', `There is no ${part} to edit; name spec or plan.`);
   const context = await openContext(global);
   await requireFeature(context.root, name);
   const status = await describeFeature(context.root, name);
@@ -59,13 +61,14 @@ export async function edit(
 const fixedTasks = ({ tasks }: FeatureStatus): string[] =>
   tasks.filter((task) => ['done', 'running', 'waiting'].includes(task.state)).map((task) => task.id);
 
-/** @throws CommandProblem when the plan on disk can only be put right as JSON */
+/** @throws Problem when the plan on disk can only be put right as JSON */
 function textToEdit(json: string, format: PlanFormat, fixed: readonly string[]): string {
   if (format === 'json') return jsonText(json, fixed);
   if (json === emptyPlan) return markdownText({ tasks: [] }, fixed);
   const read = readEditedPlan(json);
   if (read.ok) return markdownText(read.plan, fixed);
-  throw new CommandProblem(
+  throw new Problem(
+    'plan-unusable',
     `The plan cannot be shown as Markdown: ${read.problem} Edit it without --markdown.`,
   );
 }
@@ -73,13 +76,15 @@ function textToEdit(json: string, format: PlanFormat, fixed: readonly string[]):
 /** Where an edit would reach nobody, or pull the ground from under what was made of it. */
 function refuseWhere({ name, phase, tasks }: FeatureStatus, part: Part, atGate: boolean): void {
   if (atGate) return;
-  if (phase === 'done') throw new CommandProblem(`${name} is done; start another feature for what is left.`);
+  if (phase === 'done')
+    throw new Problem('feature-done', `${name} is done; start another feature for what is left.`);
   if (part === 'spec')
-    throw new CommandProblem(
+    throw new Problem(
+      'gate-not-open',
       `The specification of ${name} can be edited while its gate is open, and it is not; at the plan's gate \`blueprint reject ${name} spec -m TEXT\` has it made again.`,
     );
   if (tasks.length === 0)
-    throw new CommandProblem(`${name} has no plan yet; it can be edited when it is there.`);
+    throw new Problem('plan-missing', `${name} has no plan yet; it can be edited when it is there.`);
 }
 
 async function takeSpec(name: string, file: string, draft: string, status: FeatureStatus): Promise<number> {
@@ -140,8 +145,9 @@ const changePlan = (
     },
   });
 
-const kept = (name: string, part: string, draft: string, problem: string, cause?: unknown): CommandProblem =>
-  new CommandProblem(
+const kept = (name: string, part: string, draft: string, problem: string, cause?: unknown): Problem =>
+  new Problem(
+    'edit-refused',
     `${problem}\nNothing was changed. Your text is kept in ${shownPath(draft)}; \`blueprint edit ${name} ${part}\` opens it again.`,
     { cause },
   );

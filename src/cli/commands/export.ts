@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { describeExport, exportPatches, exportPatchFiles } from '../../app/export.js';
 import { pullRequestText } from '../../present/export-text.js';
 import { type GlobalOptions, openContext, requireFeature, shownPath } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { note } from '../output.js';
-import { exitStatus } from '../problem.js';
 
 export async function exportFeature(
   global: GlobalOptions,

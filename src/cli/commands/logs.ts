@@ -1,10 +1,12 @@
 /** `blueprint logs`: what happened to a feature or a task, with what its calls printed. */
+
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { JournalEntry } from '../../domain/journal/entries.js';
 import { applyEntry, emptyView } from '../../domain/journal/view.js';
+import { Problem } from '../../domain/problem.js';
 import { followJournal, readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';
 import { listCalls } from '../../models/calls/store/list.js';
@@ -18,9 +20,9 @@ import {
 } from '../../present/log-text.js';
 import { finishedCalls, followCalls, readAbout, taskOfCall, textFile } from '../call-output.js';
 import { type GlobalOptions, openContext, requireFeature, shownPath } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { note, print } from '../output.js';
-import { CommandProblem, exitStatus } from '../problem.js';
 import { readRawText } from '../raw-text.js';
 
 interface LogsOptions {
@@ -52,7 +54,7 @@ function refuseUnknownTask(name: string, task: string, journal: readonly Journal
   );
   if (known.has(task)) return;
   const what = known.size === 0 ? 'it has no tasks yet' : `it has ${[...known].join(', ')}`;
-  throw new CommandProblem(`${name} has no task ${task}; ${what}.`);
+  throw new Problem('task-missing', `${name} has no task ${task}; ${what}.`);
 }
 
 interface Log {

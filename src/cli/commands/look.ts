@@ -8,9 +8,9 @@ import { featureDirectory } from '../../feature/project.js';
 import { resultLines } from '../../present/result-text.js';
 import { isMoving, listLines, statusLines } from '../../present/status-text.js';
 import { type Context, type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { planForecast } from '../forecast.js';
 import { note, print, printJson } from '../output.js';
-import { exitStatus } from '../problem.js';
 
 interface LookOptions {
   json?: boolean;

@@ -5,9 +5,9 @@ import { cleanLine } from '../../present/clean.js';
 import { type Choice, choicesFor } from '../../present/menu-text.js';
 import { standing, statusLines } from '../../present/status-text.js';
 import { type Context, type GlobalOptions, openContext } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { planForecast } from '../forecast.js';
 import { canAsk, note } from '../output.js';
-import { exitStatus } from '../problem.js';
 import { list } from './look.js';
 import { actOn } from './menu-actions.js';
 

@@ -3,9 +3,9 @@
 import { checkLine } from '../../present/result-text.js';
 import { shortHash } from '../../present/words.js';
 import { type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { note } from '../output.js';
-import { exitStatus } from '../problem.js';
 
 export async function merge(
   global: GlobalOptions,

@@ -2,9 +2,9 @@
 import { ownReviews, roleChoices } from '../../domain/models/choices.js';
 import { choiceLines, modelLines } from '../../present/models-text.js';
 import { type GlobalOptions, openContext } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { findModels, foundModels } from '../models.js';
 import { print, printJson } from '../output.js';
-import { exitStatus } from '../problem.js';
 import { loadSettings } from '../settings.js';
 
 export async function models(global: GlobalOptions, { json }: { json?: boolean }): Promise<number> {

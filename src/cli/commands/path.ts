@@ -1,8 +1,8 @@
 /** `blueprint path`: where a task's draft can be changed by hand. */
 import { handWork } from '../../app/hand.js';
 import { type GlobalOptions, openContext, requireFeature } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { note } from '../output.js';
-import { exitStatus } from '../problem.js';
 
 export async function path(global: GlobalOptions, name: string, task: string): Promise<number> {
   const { root } = await openContext(global);

@@ -1,5 +1,7 @@
 /** `blueprint prompts`: the prompts that there are, and a project's own in their place. */
+
 import { join } from 'node:path';
+import { Problem } from '../../domain/problem.js';
 import { roles } from '../../domain/vocabulary.js';
 import { openProject, promptFolder } from '../../feature/project.js';
 import { createFileAtomic } from '../../host/atomic-file.js';
@@ -15,8 +17,8 @@ import {
 } from '../../models/prompts/templates.js';
 import { table } from '../../present/table.js';
 import { type GlobalOptions, openContext, shownPath } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { note, print, printJson } from '../output.js';
-import { CommandProblem, exitStatus, UsageProblem } from '../problem.js';
 
 export async function list(global: GlobalOptions, { json }: { json?: boolean }): Promise<number> {
   const { root } = await openContext(global);
@@ -76,7 +78,8 @@ function meant(what: string): (PromptName | PartName)[] {
   if (role !== undefined) return promptNames.filter((name) => promptUses[name].role === role);
   const name = [...promptNames, ...partNames].find((one) => one === what);
   if (name !== undefined) return [name];
-  throw new UsageProblem(
+  throw new Problem(
+    'usage',
     `There is no prompt and no role ${JSON.stringify(what)}. Roles: ${roles.join(', ')}. Prompts: ${[...promptNames, ...partNames].join(', ')}.`,
   );
 }
@@ -92,7 +95,8 @@ function refuseThere(paths: readonly string[]): void {
   if (paths.length === 0) return;
   const are =
     paths.length === 1 ? 'is there already and stays as it is' : 'are there already and stay as they are';
-  throw new CommandProblem(
+  throw new Problem(
+    'file-in-the-way',
     `${paths.map(shownPath).join(', ')} ${are}; nothing was written. Name another prompt, or move ${paths.length === 1 ? 'it' : 'them'} away.`,
   );
 }

@@ -1,12 +1,13 @@
 /** `blueprint raise-budget`: new limits for a feature, which goes on with them. */
+
 import { type Budget, raiseProblem } from '../../domain/money/budget.js';
+import { Problem } from '../../domain/problem.js';
 import { readFeatureInput } from '../../feature/feature-file.js';
 import { featureDirectory } from '../../feature/project.js';
 import { parseLimit, refuseUnpriced } from '../budget.js';
 import { type Context, type GlobalOptions, openContext, requireFeature } from '../context.js';
 import { findModels, foundModels } from '../models.js';
 import { note } from '../output.js';
-import { UsageProblem } from '../problem.js';
 import { decide } from './decide.js';
 
 interface RaiseOptions {
@@ -27,7 +28,7 @@ export async function raiseBudget(
     ...(usd === undefined ? {} : { usd: parseLimit('usd', usd) }),
   };
   const problem = raiseProblem(budget);
-  if (problem !== undefined) throw new UsageProblem(problem);
+  if (problem !== undefined) throw new Problem('usage', problem);
   const context = await openContext(global);
   await requireFeature(context.root, name);
   await refuseNewDollars(context, name, budget);

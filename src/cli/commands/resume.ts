@@ -3,9 +3,9 @@ import type { FeatureSummary } from '../../app/index.js';
 import { listSummaries } from '../../app/look.js';
 import { isMoving } from '../../present/status-text.js';
 import { type Context, type GlobalOptions, openContext, requireFeature } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { goOn } from '../move-on.js';
 import { note } from '../output.js';
-import { exitStatus } from '../problem.js';
 
 interface ResumeOptions {
   detach?: boolean;

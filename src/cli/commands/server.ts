@@ -3,8 +3,8 @@
 import { columns } from '../../present/table.js';
 import { findServer, temporalUiUrl } from '../../temporal/address.js';
 import { serverStatus, startServer, stopServer } from '../../temporal/server.js';
+import { exitStatus } from '../exit-status.js';
 import { note, print, printJson } from '../output.js';
-import { exitStatus } from '../problem.js';
 
 export async function start(): Promise<number> {
   const configured = await configuredServer();

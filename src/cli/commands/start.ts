@@ -1,6 +1,8 @@
 /** `blueprint start` and `blueprint run`: a brief becomes a feature. */
+
 import { describeFeature, isNeverPaid } from '../../app/look.js';
 import type { FeatureMode } from '../../domain/feature/types.js';
+import { Problem } from '../../domain/problem.js';
 import { notInBaseLine } from '../../present/entry-text.js';
 import { standing } from '../../present/status-text.js';
 import { type BriefOptions, checkBriefOptions, isTextPiped, namesBrief, takeBrief } from '../brief.js';
@@ -9,7 +11,6 @@ import { type Context, checkName, featureExists, type GlobalOptions, openContext
 import { checkModels, foundModels } from '../models.js';
 import { goOn, moveOn } from '../move-on.js';
 import { note } from '../output.js';
-import { CommandProblem } from '../problem.js';
 import { loadSettings } from '../settings.js';
 import { dryRun } from './dry-run.js';
 
@@ -51,7 +52,8 @@ export async function run(
     return begin(context, name, options, 'static');
   }
   if (options.budget !== undefined)
-    throw new CommandProblem(
+    throw new Problem(
+      'budget-set',
       `${name} has its budget already; raise it with \`blueprint raise-budget ${name}\`.`,
     );
   return goOn(context, { name, act: (client) => client.resume(name, 'static'), detach: options.detach });
@@ -92,11 +94,12 @@ async function begin(
   });
 }
 
-async function nameInUse(context: Context, name: string): Promise<CommandProblem> {
+async function nameInUse(context: Context, name: string): Promise<Problem> {
   const status = await describeFeature(context.root, name);
   const done = status.tasks.filter((task) => ['done', 'skipped'].includes(task.state)).length;
   const tasks = status.tasks.length === 0 ? '' : `, ${done} of ${status.tasks.length} tasks done`;
-  return new CommandProblem(
+  return new Problem(
+    'name-taken',
     `There is a feature ${name} already (${standing(status)}${tasks}): look at it with \`blueprint status ${name}\`, go on with it with \`blueprint run ${name}\` and no brief, or choose another name.`,
   );
 }

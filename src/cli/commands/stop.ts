@@ -1,16 +1,18 @@
 /** `blueprint stop`: a task or a whole feature is stopped, and its processes are gone. */
+
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlueprintClient, FeatureStatus } from '../../app/index.js';
+import { Problem } from '../../domain/problem.js';
 import { readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';
 import { listCalls } from '../../models/calls/store/list.js';
 import { type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { whatIsThere } from '../follow.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { runWorker } from '../move-on.js';
 import { note } from '../output.js';
-import { CommandProblem, exitStatus } from '../problem.js';
 import { entryKey } from '../settled.js';
 
 /** A worker that runs carries a stop out within seconds; after this long one of our own does it. */
@@ -23,7 +25,7 @@ export async function stop(global: GlobalOptions, name: string, task: string | u
   return withClient({ root }, async (client) => {
     const before = await client.describe(name);
     const problem = task === undefined ? undefined : taskProblem(before, task);
-    if (problem !== undefined) throw new CommandProblem(problem);
+    if (problem !== undefined) throw new Problem('task-missing', problem);
     if (task === undefined && (before.stopped || before.phase === 'done' || before.phase === 'failed')) {
       note(`Nothing of ${name} runs: it is ${before.stopped ? 'stopped' : before.phase} already.`);
       return exitStatus.done;

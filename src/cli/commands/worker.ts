@@ -5,10 +5,10 @@ import { isMoving } from '../../present/status-text.js';
 import { count } from '../../present/words.js';
 import { workerLog } from '../background.js';
 import { type GlobalOptions, openContext, shownPath, withClient } from '../context.js';
+import { exitStatus } from '../exit-status.js';
 import { listenForInterrupt } from '../interrupt.js';
 import { runWorker } from '../move-on.js';
 import { note } from '../output.js';
-import { exitStatus } from '../problem.js';
 
 interface WorkerOptions {
   untilIdle?: boolean;

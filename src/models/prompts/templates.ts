@@ -1,7 +1,7 @@
 /** The prompts' texts: ours, and those that a project puts in their place. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Problem } from '../../domain/problem.js';
+import { isProblem, Problem } from '../../domain/problem.js';
 import { packageFile } from '../../host/package-files.js';
 import { type PartName, partUses, promptUses } from './catalog.js';
 import { type PromptName, promptSlots, wordSlots } from './slots.js';
@@ -23,7 +23,7 @@ export async function loadTemplate(name: PromptName, theirs?: string): Promise<s
   const { text, own } = await expand(name, theirs);
   const problem = own.length === 0 ? undefined : templateProblem(name, text);
   if (problem === undefined) return text;
-  throw new Problem(sentence(own, problem));
+  throw new Problem('prompts-unusable', sentence(own, problem));
 }
 
 const sentence = (own: readonly string[], problem: string): string =>
@@ -54,9 +54,13 @@ async function readOwn(folder: string, name: string): Promise<string | undefined
     return (await readFile(join(folder, `${name}.md`), 'utf8')).replaceAll('\r\n', '\n');
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
-    throw new Problem(`The prompt ${join(folder, `${name}.md`)} cannot be read (${codeOf(error)}).`, {
-      cause: error,
-    });
+    throw new Problem(
+      'prompts-unusable',
+      `The prompt ${join(folder, `${name}.md`)} cannot be read (${codeOf(error)}).`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -131,7 +135,7 @@ export async function ownPromptProblems(folder: string): Promise<string[]> {
       const key = files.join();
       if (problem !== undefined && !found.has(key)) found.set(key, sentence(files, problem));
     } catch (error) {
-      if (!(error instanceof Problem)) throw error;
+      if (!isProblem(error)) throw error;
       found.set(error.message, error.message);
     }
   }
