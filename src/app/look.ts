@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { applyEntry, emptyView, type FeatureView, featureView } from '../domain/journal/view.js';
 import { featureBranch, featureNameProblem } from '../domain/names.js';
 import { Problem } from '../domain/problem.js';
+import { satisfies } from '../domain/tasks/states.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { followJournal, readJournal } from '../feature/journal.js';
 import { featureDirectory, listFeatures } from '../feature/project.js';
@@ -46,7 +47,7 @@ export async function listSummaries(root: string): Promise<FeatureSummary[]> {
         stopped: view.stopped,
         waiting: view.waiting,
         gates: view.gates.map((gate) => gate.gate),
-        done: view.tasks.filter((task) => ['done', 'skipped'].includes(task.state)).length,
+        done: view.tasks.filter((task) => satisfies(task.state)).length,
         tasks: view.tasks.length,
       };
     }),

@@ -7,6 +7,7 @@ import { featureBranch, featureWorkflowId } from '../domain/names.js';
 import { Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
 import { brokenChecks } from '../domain/tasks/review.js';
+import { satisfies } from '../domain/tasks/states.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { appendJournal, readJournal } from '../feature/journal.js';
 import { commitForChecks } from '../workspace/integrate.js';
@@ -76,7 +77,7 @@ export async function mergeFeature(
 }
 
 function refuseUnfinished(name: string, { tasks, phase }: FeatureView): void {
-  const left = tasks.filter((task) => !['done', 'skipped'].includes(task.state)).map((task) => task.id);
+  const left = tasks.filter((task) => !satisfies(task.state)).map((task) => task.id);
   if (tasks.length > 0 && left.length === 0) return;
   throw new Problem(
     'not-finished',

@@ -1,5 +1,6 @@
 /** What a command that followed a feature says at its end. Pure. */
 import type { FeatureResult, FeatureStatus } from '../app/types.js';
+import { satisfies } from '../domain/tasks/states.js';
 import { resultLines as changeLines } from './result-text.js';
 import { callsLine, nextSteps, reasons, standing } from './status-text.js';
 import { count } from './words.js';
@@ -43,7 +44,7 @@ export function endingLines(status: FeatureStatus, context: EndingContext): stri
 
 function progress({ tasks }: FeatureStatus): string {
   if (tasks.length === 0) return '';
-  const done = tasks.filter((task) => ['done', 'skipped'].includes(task.state)).length;
+  const done = tasks.filter((task) => satisfies(task.state)).length;
   return done === 0 ? `, ${count(tasks.length, 'task')}` : `, ${done} of ${count(tasks.length, 'task')} done`;
 }
 

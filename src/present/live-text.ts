@@ -3,6 +3,7 @@
 import { type RunningCall, taskOfCall } from '../cli/call-output.js';
 import type { JournalEntry } from '../domain/journal/entries.js';
 import type { FeatureView, TaskView } from '../domain/journal/view.js';
+import { isBegun, isOver, satisfies } from '../domain/tasks/states.js';
 import type { Phase, TaskState } from '../domain/vocabulary.js';
 import { cleanLine } from './clean.js';
 import { columns } from './table.js';
@@ -101,8 +102,8 @@ function taskLines(tasks: readonly TaskView[], live: Live, most: number): string
     return { task, lines: [`  ${rows[index] ?? ''}`, ...calls.map((call) => `      ${callLine(call)}`)] };
   });
   if (all.flatMap((one) => one.lines).length <= most) return all.flatMap((one) => one.lines);
-  const moving = all.filter(({ task }) => ['running', 'waiting', 'failed'].includes(task.state));
-  const done = tasks.filter((task) => ['done', 'skipped'].includes(task.state)).length;
+  const moving = all.filter(({ task }) => isBegun(task.state) && !isOver(task.state));
+  const done = tasks.filter((task) => satisfies(task.state)).length;
   return [
     ...moving.flatMap((one) => one.lines).slice(0, most - 1),
     `  ${done} of ${tasks.length} tasks done`,

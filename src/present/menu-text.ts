@@ -1,6 +1,7 @@
 /** What a person can do with a feature just now. Pure. */
 import type { FeatureStatus, TaskStatus } from '../app/types.js';
 import { budgetGate } from '../domain/money/budget.js';
+import { can } from '../domain/tasks/states.js';
 
 export type Choice = { title: string } & (
   | { kind: 'read'; what: 'spec' | 'plan' | 'diff' | 'logs' }
@@ -45,15 +46,13 @@ const readings = ({ tasks, head }: FeatureStatus): Choice[] => [
   { kind: 'read', what: 'logs', title: 'Read the logs' },
 ];
 
-/** The states that the workflow takes each message in. */
-function taskChoices({ id, title, state }: TaskStatus): Choice[] {
-  const named = `${id} ${title} (${state})`;
-  const choices: Choice[] = [];
-  if (['running', 'waiting'].includes(state))
-    choices.push({ kind: 'stop', task: id, title: `Stop ${named}` });
-  if (['failed', 'stopped', 'waiting', 'skipped'].includes(state))
-    choices.push({ kind: 'retry', task: id, title: `Retry ${named}` });
-  if (['failed', 'stopped', 'waiting', 'blocked'].includes(state))
-    choices.push({ kind: 'skip', task: id, title: `Skip ${named}` });
-  return choices;
-}
+const taskActions = [
+  ['stop', 'Stop'],
+  ['retry', 'Retry'],
+  ['skip', 'Skip'],
+] as const;
+
+const taskChoices = ({ id, title, state }: TaskStatus): Choice[] =>
+  taskActions
+    .filter(([kind]) => can(state, kind))
+    .map(([kind, verb]) => ({ kind, task: id, title: `${verb} ${id} ${title} (${state})` }));

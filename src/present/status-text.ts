@@ -1,6 +1,7 @@
 /** Where a feature stands, as a person is shown it. Pure. */
 import type { CallCounts, FeatureStatus, FeatureSummary, TaskStatus } from '../app/types.js';
 import { budgetGate } from '../domain/money/budget.js';
+import { blocks, needsPerson } from '../domain/tasks/states.js';
 import { modelTitles } from '../domain/vocabulary.js';
 import { cleanLine } from './clean.js';
 import { atLeast, budgetLine, costText } from './cost-text.js';
@@ -61,7 +62,7 @@ const taskRow = (task: TaskStatus): string[] => [
 /** Why tasks failed, wait or were stopped. */
 export function reasons(tasks: readonly TaskStatus[]): string[] {
   const lines = tasks
-    .filter((task) => task.reason !== undefined && ['failed', 'waiting', 'stopped'].includes(task.state))
+    .filter((task) => task.reason !== undefined && needsPerson(task.state))
     .map((task) => `${task.id} ${task.state}: ${cleanLine(task.reason ?? '')}`);
   return lines.length === 0 ? [] : ['', ...lines];
 }
@@ -129,10 +130,10 @@ function gateCommands({ name, gates }: FeatureStatus): Command[] {
 
 /** One task stands for all in its state: the commands are the same. */
 function taskCommands({ name, tasks }: FeatureStatus): Command[] {
-  const over = tasks.filter((task) => ['failed', 'stopped'].includes(task.state));
-  const [first] = over;
+  const blocking = tasks.filter((task) => blocks(task.state));
+  const [first] = blocking;
   if (first === undefined) return [];
-  const id = over.length === 1 ? first.id : 'TASK';
+  const id = blocking.length === 1 ? first.id : 'TASK';
   return [
     [`blueprint logs ${name} ${id}`, 'shows what happened'],
     [`blueprint retry ${name} ${id}`, 'begins it again'],

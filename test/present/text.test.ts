@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { FeatureStatus, FeatureSummary, TaskStatus } from '../../src/app/types.js';
 import { emptyView } from '../../src/domain/journal/view.js';
+import { can } from '../../src/domain/tasks/states.js';
+import { taskStates } from '../../src/domain/vocabulary.js';
 import { type EndingContext, endingLines } from '../../src/present/ending-text.js';
 import { entryLines, notInBaseLine } from '../../src/present/entry-text.js';
 import { choicesFor } from '../../src/present/menu-text.js';
@@ -216,6 +218,14 @@ describe('the choices of the prompt loop', () => {
     expect(titles).toContain('Stop T001 Add the switch (running)');
     expect(titles).toContain('Retry T002 Add the switch (failed)');
     expect(titles.some((title) => title.includes('T003'))).toBe(false);
+  });
+
+  test.each(taskStates)('for a task that is %s are those that its workflow takes', (state) => {
+    const kinds = choicesFor(status({ tasks: [task({ state })] })).map((choice) => choice.kind);
+    const actions = ['stop', 'retry', 'skip'] as const;
+    expect(actions.filter((action) => kinds.includes(action))).toEqual(
+      actions.filter((action) => can(state, action)),
+    );
   });
 
   test('of a finished feature are only to read', () => {

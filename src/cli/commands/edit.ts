@@ -6,6 +6,7 @@ import type { FeatureStatus } from '../../app/index.js';
 import { describeFeature } from '../../app/look.js';
 import { Problem } from '../../domain/problem.js';
 import type { Plan } from '../../domain/tasks/plan.js';
+import { can } from '../../domain/tasks/states.js';
 import { readBrief } from '../../feature/input.js';
 import { featureDirectory } from '../../feature/project.js';
 import { writeFileAtomic } from '../../host/atomic-file.js';
@@ -59,7 +60,7 @@ export async function edit(
 
 /** What has begun is what its history says it is. */
 const fixedTasks = ({ tasks }: FeatureStatus): string[] =>
-  tasks.filter((task) => ['done', 'running', 'waiting'].includes(task.state)).map((task) => task.id);
+  tasks.filter((task) => !can(task.state, 'edit')).map((task) => task.id);
 
 /** @throws Problem when the plan on disk can only be put right as JSON */
 function textToEdit(json: string, format: PlanFormat, fixed: readonly string[]): string {

@@ -3,6 +3,7 @@
 import { describeFeature, isNeverPaid } from '../../app/look.js';
 import type { FeatureMode } from '../../domain/feature/types.js';
 import { Problem } from '../../domain/problem.js';
+import { satisfies } from '../../domain/tasks/states.js';
 import { notInBaseLine } from '../../present/entry-text.js';
 import { standing } from '../../present/status-text.js';
 import { type BriefOptions, checkBriefOptions, isTextPiped, namesBrief, takeBrief } from '../brief.js';
@@ -96,7 +97,7 @@ async function begin(
 
 async function nameInUse(context: Context, name: string): Promise<Problem> {
   const status = await describeFeature(context.root, name);
-  const done = status.tasks.filter((task) => ['done', 'skipped'].includes(task.state)).length;
+  const done = status.tasks.filter((task) => satisfies(task.state)).length;
   const tasks = status.tasks.length === 0 ? '' : `, ${done} of ${status.tasks.length} tasks done`;
   return new Problem(
     'name-taken',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BlueprintClient, FeatureStatus } from '../../app/index.js';
 import { Problem } from '../../domain/problem.js';
+import { can, isBegun } from '../../domain/tasks/states.js';
 import { readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';
 import { listCalls } from '../../models/calls/store/list.js';
@@ -52,7 +53,7 @@ function taskProblem({ name, tasks }: FeatureStatus, task: string): string | und
     return tasks.length === 0
       ? `${name} has no tasks yet; \`blueprint stop ${name}\` stops the whole feature.`
       : `${name} has no task ${task}; it has ${tasks.map((one) => one.id).join(', ')}.`;
-  if (!['done', 'skipped', 'stopped'].includes(found.state)) return undefined;
+  if (can(found.state, 'stop')) return undefined;
   return `Task ${task} is ${found.state} already, so there is nothing to stop.`;
 }
 
@@ -71,7 +72,7 @@ async function outcome(
     if (ignored !== undefined) return [ignored.message];
     const left = entries.findLast(
       (entry) =>
-        entry.kind === 'task' && entry.task === task && !['running', 'missing'].includes(entry.state),
+        entry.kind === 'task' && entry.task === task && isBegun(entry.state) && entry.state !== 'running',
     );
     if (left?.kind !== 'task') return undefined;
     if (left.state !== 'stopped')

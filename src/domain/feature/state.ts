@@ -2,6 +2,7 @@
 
 import type { FeatureView } from '../journal/view.js';
 import type { Plan } from '../tasks/plan.js';
+import { satisfies } from '../tasks/states.js';
 import type { FeatureInput, FeatureState, TaskRecord } from './types.js';
 
 /**
@@ -51,7 +52,7 @@ export function restoredState(input: FeatureInput, view: FeatureView, plan: Plan
     plan.tasks.map(({ id }) => {
       const seen = view.tasks.find((task) => task.id === id);
       const record = newTaskRecord(input);
-      if (seen?.state !== 'done' && seen?.state !== 'skipped') return [id, record];
+      if (seen === undefined || !satisfies(seen.state)) return [id, record];
       return [id, { ...record, state: seen.state, iterations: seen.iterations, commit: seen.commit }];
     }),
   );

@@ -2,6 +2,7 @@
 import { taskIdProblem } from '../names.js';
 import type { TaskState } from '../vocabulary.js';
 import type { Plan, Task } from './plan-schema.js';
+import { blocks, can, isBegun, satisfies } from './states.js';
 
 export type { Plan, Task };
 
@@ -58,8 +59,7 @@ function findCycle(tasks: readonly Task[]): string[] | undefined {
   return undefined;
 }
 
-const frees: readonly TaskState[] = ['done', 'skipped'];
-const bars: readonly TaskState[] = ['failed', 'stopped'];
+const stateOf = (states: TaskStates, id: string): TaskState => states[id] ?? 'missing';
 
 /**
  * The tasks that can start now, in the plan's order: begun by nobody, all that they depend on integrated or
@@ -70,8 +70,8 @@ const bars: readonly TaskState[] = ['failed', 'stopped'];
 export function startableTasks(plan: Plan, states: TaskStates, maxParallel: number): Task[] {
   const running = plan.tasks.filter((task) => states[task.id] === 'running').length;
   return plan.tasks
-    .filter((task) => ['missing', 'blocked'].includes(states[task.id] ?? 'missing'))
-    .filter((task) => task.dependsOn.every((id) => frees.includes(states[id] ?? 'missing')))
+    .filter((task) => !isBegun(stateOf(states, task.id)))
+    .filter((task) => task.dependsOn.every((id) => satisfies(stateOf(states, id))))
     .slice(0, Math.max(0, maxParallel - running));
 }
 
@@ -82,20 +82,19 @@ export function startableTasks(plan: Plan, states: TaskStates, maxParallel: numb
 export function waitingStates(plan: Plan, states: TaskStates): Record<string, 'missing' | 'blocked'> {
   const byId = new Map(plan.tasks.map((task) => [task.id, task]));
   const known = new Map<string, boolean>();
-  const isBarred = (id: string): boolean => {
+  const isBlocked = (id: string): boolean => {
     const before = known.get(id);
     if (before !== undefined) return before;
-    const barred = (byId.get(id)?.dependsOn ?? []).some((dependency) => {
-      const state = states[dependency] ?? 'missing';
-      return bars.includes(state) || (['missing', 'blocked'].includes(state) && isBarred(dependency));
+    const blocked = (byId.get(id)?.dependsOn ?? []).some((dependency) => {
+      const state = stateOf(states, dependency);
+      return blocks(state) || (!isBegun(state) && isBlocked(dependency));
     });
-    known.set(id, barred);
-    return barred;
+    known.set(id, blocked);
+    return blocked;
   };
   const result: Record<string, 'missing' | 'blocked'> = {};
   for (const task of plan.tasks)
-    if (['missing', 'blocked'].includes(states[task.id] ?? 'missing'))
-      result[task.id] = isBarred(task.id) ? 'blocked' : 'missing';
+    if (!isBegun(stateOf(states, task.id))) result[task.id] = isBlocked(task.id) ? 'blocked' : 'missing';
   return result;
 }
 
@@ -114,9 +113,9 @@ export function ancestors(plan: Plan, id: string): Task[] {
   return plan.tasks.filter((task) => found.has(task.id));
 }
 
-/** Whether every task is done or skipped. */
+/** Whether nothing more of the plan is to be done. */
 export const planIsDone = (plan: Plan, states: TaskStates): boolean =>
-  plan.tasks.every((task) => frees.includes(states[task.id] ?? 'missing'));
+  plan.tasks.every((task) => satisfies(stateOf(states, task.id)));
 
 /**
  * What is wrong with replacing a plan by an edited one while it is worked on, or undefined. A task that has begun
@@ -127,11 +126,13 @@ export function planEditProblem(before: Plan, after: Plan, states: TaskStates): 
   if (problem !== undefined) return problem;
   const byId = new Map(after.tasks.map((task) => [task.id, task]));
   for (const task of before.tasks) {
-    const state = states[task.id] ?? 'missing';
-    if (['missing', 'blocked'].includes(state)) continue;
+    const state = stateOf(states, task.id);
     const edited = byId.get(task.id);
-    if (edited === undefined) return `Task ${task.id} is ${state} and cannot be removed.`;
-    if (['done', 'running', 'waiting'].includes(state) && !sameTask(task, edited))
+    if (edited === undefined) {
+      if (can(state, 'remove')) continue;
+      return `Task ${task.id} is ${state} and cannot be removed.`;
+    }
+    if (!can(state, 'edit') && !sameTask(task, edited))
       return `Task ${task.id} is ${state} and cannot be changed.`;
   }
   return undefined;

@@ -3,6 +3,7 @@ import type { TaskRecord } from '../feature/types.js';
 import type { JournalEntry } from '../journal/entries.js';
 import type { CommitHash, FileReference } from '../references.js';
 import type { TaskState } from '../vocabulary.js';
+import { isOver } from './states.js';
 
 /** Where a feature stood at one moment, as far as going back there needs it. */
 export interface Standing {
@@ -112,11 +113,9 @@ export function rewindProblem(targets: RewindTargets, to: string): string | unde
   return `There is no way back to ${JSON.stringify(to)}. What can be named: ${names.join(', ')}.`;
 }
 
-/** What a task that is done or left out keeps; everything else begins again. */
-const stays: readonly TaskState[] = ['done', 'skipped', 'stopped'];
-
 /**
- * The tasks' records as they are after going back. Rounds go on, since calls and drafts are named by them.
+ * The tasks' records as they are after going back: what is over stays, everything else begins again. Rounds go on,
+ * since calls and drafts are named by them.
  *
  * @param ids the tasks of the plan that stands then
  * @param records as they are before
@@ -132,7 +131,7 @@ export function recordsAt(
     ids.map((id) => {
       const then = standing.tasks[id];
       const record = records[id] ?? fresh(id);
-      if (then === undefined || !stays.includes(then.state)) return [id, begunAgain(record)];
+      if (then === undefined || !isOver(then.state)) return [id, begunAgain(record)];
       const { commit } = then;
       return [
         id,

@@ -3,6 +3,7 @@ import { CancellationScope, condition, isCancellation, patched, workflowInfo } f
 import type { TaskRecord } from '../../domain/feature/types.js';
 import { budgetGate } from '../../domain/money/budget.js';
 import { planIsDone, startableTasks, type Task, waitingStates } from '../../domain/tasks/plan.js';
+import { can } from '../../domain/tasks/states.js';
 import type { TaskState } from '../../domain/vocabulary.js';
 import type { FeatureRun } from './run.js';
 import { createTaskDriver } from './task-driver.js';
@@ -176,7 +177,7 @@ export function createExecution(run: FeatureRun): Execution {
         return;
       }
       const record = state.tasks[id];
-      if (record === undefined || ['done', 'skipped', 'stopped'].includes(record.state)) {
+      if (record === undefined || !can(record.state, 'stop')) {
         run.journal.note({
           kind: 'ignored',
           message: `Task ${id} cannot be stopped: it is ${record?.state ?? 'not in the plan'}.`,

@@ -15,7 +15,7 @@ import { forgetAbsences } from '../../domain/models/unavailable.js';
 import { type Budget, budgetGate, budgetGateHint, raiseProblem } from '../../domain/money/budget.js';
 import type { Plan } from '../../domain/tasks/plan.js';
 import { planEditProblem } from '../../domain/tasks/plan.js';
-import type { TaskState } from '../../domain/vocabulary.js';
+import { can, type TaskAction } from '../../domain/tasks/states.js';
 import { local } from '../options.js';
 import type { Execution } from './execution.js';
 import { addRecords, keepPlan } from './plan-phase.js';
@@ -33,9 +33,6 @@ const raiseBudget = defineUpdate<void, [Budget]>(updateNames.raiseBudget);
 const editPlan = defineUpdate<void, [EditPlanUpdate]>(updateNames.editPlan);
 
 const rewind = defineUpdate<void, [RewindUpdate]>(updateNames.rewind);
-
-const retryable: readonly TaskState[] = ['failed', 'stopped', 'waiting', 'skipped'];
-const skippable: readonly TaskState[] = ['missing', 'blocked', 'failed', 'stopped', 'waiting'];
 
 /** @param stopAll cancels whatever the feature is doing */
 export function handleMessages(
@@ -81,11 +78,11 @@ export function handleMessages(
     if (endsWaits) await execution.resumeRounds();
   });
 
-  const begunIn = (allowed: readonly TaskState[], what: string) => ({
+  const ifItCan = (action: TaskAction, what: string) => ({
     validator({ task }: TaskUpdate) {
       const now = state.tasks[task]?.state;
       if (now === undefined) throw refusal(`There is no task ${task}.`);
-      if (!allowed.includes(now)) throw refusal(`Task ${task} is ${now} and cannot be ${what}.`);
+      if (!can(now, action)) throw refusal(`Task ${task} is ${now} and cannot be ${what}.`);
     },
   });
 
@@ -108,9 +105,9 @@ export function handleMessages(
       forgetAbsences(run.absences);
       return replace(task, 'missing');
     },
-    begunIn(retryable, 'retried'),
+    ifItCan('retry', 'retried'),
   );
-  setHandler(skipTask, ({ task }) => replace(task, 'skipped'), begunIn(skippable, 'skipped'));
+  setHandler(skipTask, ({ task }) => replace(task, 'skipped'), ifItCan('skip', 'skipped'));
 
   setHandler(
     raiseBudget,

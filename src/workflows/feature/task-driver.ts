@@ -15,6 +15,7 @@ import { taskWorkflowId } from '../../domain/names.js';
 import type { FileReference } from '../../domain/references.js';
 import { ancestors, type Task } from '../../domain/tasks/plan.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/tasks/round.js';
+import { can } from '../../domain/tasks/states.js';
 import type { TaskState } from '../../domain/vocabulary.js';
 import { reasonOf } from '../failures.js';
 import type { taskWorkflow } from '../task/task.js';
@@ -216,7 +217,7 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
     },
     awaitsDecision(id) {
       const record = recordOf(id);
-      return record.draft !== undefined && ['waiting', 'failed'].includes(record.state);
+      return record.draft !== undefined && can(record.state, 'approve');
     },
     async waitForDecision(task, atWork) {
       const record = recordOf(task.id);
