@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openClient } from '../dist/app/index.js';
 import { loadConfig } from '../dist/config/load.js';
-import { connectClient } from '../dist/temporal/connect.js';
+import { connectClient } from '../dist/temporal/connection/connect.js';
 import { median, rounded, seconds } from './figures.mjs';
 import { writeModel } from './model.mjs';
 import { makeProject, startWorker } from './place.mjs';

@@ -14,7 +14,7 @@ export const blueprint = fileURLToPath(new URL('../dist/bin/blueprint.js', impor
 /**
  * @typedef {object} Place
  * @property {string} folder real path
- * @property {import('../dist/temporal/address.js').ServerAddress} server
+ * @property {import('../dist/temporal/connection/server-address.js').ServerAddress} server
  * @property {() => Promise<void>} close kills what was started here, stops the server and removes the folder
  */
 
@@ -38,8 +38,8 @@ export async function openPlace(announce) {
     if (/^(TEMPORAL|BLUEPRINT)_/.test(name) && !/^BLUEPRINT_TEMPORAL_/.test(name)) delete process.env[name];
   process.env.XDG_STATE_HOME = join(folder, 'state');
   process.env.TEMPORAL_CONFIG_FILE = join(folder, 'no-temporal.toml');
-  const { ensureServer } = await import('../dist/temporal/address.js');
-  const { stopServer } = await import('../dist/temporal/server.js');
+  const { ensureServer } = await import('../dist/temporal/find-server.js');
+  const { stopServer } = await import('../dist/temporal/server/lifecycle.js');
   const close = async () => {
     for (const worker of workers) worker.kill('SIGKILL');
     await stopServer();

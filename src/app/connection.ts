@@ -1,6 +1,7 @@
 /** The client's connection to Temporal: made when it is needed first, and only then. */
 import type { Client } from '@temporalio/client';
-import { ensureServer, findServer, type ServerAddress } from '../temporal/address.js';
+import type { ServerAddress } from '../temporal/connection/server-address.js';
+import { ensureServer, findServer } from '../temporal/find-server.js';
 
 export interface ServerLink {
   /** A connected client, on a server that is started when none runs. */
@@ -16,7 +17,7 @@ export function createServerLink(announce: (line: string) => void): ServerLink {
 
   const connect = async (server: ServerAddress) => {
     // Loaded when it is needed: it brings Temporal's client, which a look does without.
-    const { connectClient } = await import('../temporal/connect.js');
+    const { connectClient } = await import('../temporal/connection/connect.js');
     return { client: await connectClient(server), server };
   };
 

@@ -6,7 +6,7 @@ import { readFeatureInput } from '../feature/feature-file.js';
 import { featureDirectory } from '../feature/project.js';
 import { endingLines } from '../present/ending-text.js';
 import { othersLine } from '../present/status-text.js';
-import { ensureServer } from '../temporal/address.js';
+import { ensureServer } from '../temporal/find-server.js';
 import type { RunningWorker } from '../worker/index.js';
 import { startBackgroundWorker, workerLog } from './background.js';
 import { type Context, shownPath, withClient } from './context.js';

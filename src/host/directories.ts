@@ -1,8 +1,7 @@
 /** Where things are kept outside the project, by the XDG base directory specification. */
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from './environment.js';
 
 // The specification: a relative path in these variables is invalid and must be ignored.
 const fromEnvironment = (value: string | undefined, fallback: string): string =>

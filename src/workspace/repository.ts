@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { featureBranch, headRef } from '../domain/names.js';
 import { isProblem, Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
+import { isOlder } from '../host/version.js';
 import { type GitPlace, git } from './git.js';
 
 /** `merge-tree --write-tree` came with 2.38 (git's release notes). */
-const oldestGit = [2, 38] as const;
+const oldestGit = '2.38';
 /** As many changed paths as a person reads. */
 const notInBaseLimit = 100;
 
@@ -16,11 +17,10 @@ const notInBaseLimit = 100;
 export async function gitVersionProblem(): Promise<string | undefined> {
   try {
     const { stdout } = await git({ cwd: '/' }, ['--version']);
-    const [major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(stdout)?.slice(1) ?? []).map(Number);
-    const fine = major > oldestGit[0] || (major === oldestGit[0] && minor >= oldestGit[1]);
-    return fine
-      ? undefined
-      : `git ${major}.${minor} is too old: install git ${oldestGit.join('.')} or later.`;
+    const version = /\d+\.\d+/.exec(stdout)?.[0] ?? '0';
+    return isOlder(version, oldestGit)
+      ? `git ${version} is too old: install git ${oldestGit} or later.`
+      : undefined;
   } catch (error) {
     if (isProblem(error)) return error.message;
     throw error;

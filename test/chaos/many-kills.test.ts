@@ -15,7 +15,7 @@ import { featureBranch, headRef } from '../../src/domain/names.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { openProject } from '../../src/feature/project.js';
 import { stateDirectory } from '../../src/host/directories.js';
-import type { ServerAddress } from '../../src/temporal/address.js';
+import type { ServerAddress } from '../../src/temporal/connection/server-address.js';
 import { until } from '../support/calls.js';
 import { expectKept, linearHistory } from '../support/history.js';
 import { type LiveFeature, startLiveFeature } from '../support/live-feature.js';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { rewind } from '../../src/app/decide.js';
 import { readJournal } from '../../src/feature/journal.js';
-import type { ServerAddress } from '../../src/temporal/address.js';
+import type { ServerAddress } from '../../src/temporal/connection/server-address.js';
 import { startLiveFeature } from '../support/live-feature.js';
 import { answersFor, git, makeProject, repeatedCalls, task } from '../support/project.js';
 import { expectReplays } from '../support/replay.js';

@@ -2,7 +2,7 @@
 import { mkdtemp, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { serverStatus, startServer, stopServer } from '../../src/temporal/server.js';
+import { serverStatus, startServer, stopServer } from '../../src/temporal/server/lifecycle.js';
 import { runs, until } from '../support/calls.js';
 import { startLiveFeature } from '../support/live-feature.js';
 import { answersFor, ledgerOf, makeProject, repeatedCalls, task } from '../support/project.js';

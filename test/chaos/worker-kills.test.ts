@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { approve } from '../../src/app/decide.js';
 import { signalNames } from '../../src/domain/feature/protocol.js';
-import type { ServerAddress } from '../../src/temporal/address.js';
+import type { ServerAddress } from '../../src/temporal/connection/server-address.js';
 import { runs, until } from '../support/calls.js';
 import { type LiveFeature, startLiveFeature } from '../support/live-feature.js';
 import {

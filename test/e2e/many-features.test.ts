@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { featureView } from '../../src/domain/journal/view.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { featureDirectory } from '../../src/feature/project.js';
-import type { ServerAddress } from '../../src/temporal/address.js';
+import type { ServerAddress } from '../../src/temporal/connection/server-address.js';
 import { until } from '../support/calls.js';
 import { type LiveFeature, startLiveFeature } from '../support/live-feature.js';
 import {

@@ -7,8 +7,8 @@ import { type FeatureView, featureView } from '../../src/domain/journal/view.js'
 import { featureWorkflowId } from '../../src/domain/names.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { featureDirectory, openProject } from '../../src/feature/project.js';
-import type { ServerAddress } from '../../src/temporal/address.js';
-import { connectClient } from '../../src/temporal/connect.js';
+import { connectClient } from '../../src/temporal/connection/connect.js';
+import type { ServerAddress } from '../../src/temporal/connection/server-address.js';
 import { until } from './calls.js';
 import type { TestProject } from './project.js';
 

@@ -6,8 +6,8 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify } from '../../src/host/processes.js';
-import { findBinary } from '../../src/temporal/binary.js';
-import { stopServer } from '../../src/temporal/server.js';
+import { findBinary } from '../../src/temporal/binary/find.js';
+import { stopServer } from '../../src/temporal/server/lifecycle.js';
 import { testServerScript } from './test-server.js';
 
 const commands: Record<string, (...args: string[]) => Promise<void>> = {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { exists } from '../../src/host/exists.js';
 import { withLock } from '../../src/host/lock.js';
-import type { ServerAddress } from '../../src/temporal/address.js';
-import { startServer } from '../../src/temporal/server.js';
+import type { ServerAddress } from '../../src/temporal/connection/server-address.js';
+import { startServer } from '../../src/temporal/server/lifecycle.js';
 import { testFolder, transpiledCode } from './source-process.js';
 
 /**

@@ -6,8 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { cliVersion, findBinary, installedBinary } from '../../src/temporal/binary.js';
-import { isOlder } from '../../src/temporal/binary-version.js';
+import { cliVersion, findBinary, installedBinary } from '../../src/temporal/binary/find.js';
 
 let home: string;
 let lines: string[];
@@ -210,10 +209,4 @@ test('looking for what is installed fetches nothing', async () => {
   const env = environment({ BLUEPRINT_TEMPORAL_DOWNLOAD_URL: url });
   expect(await installedBinary(announce, env)).toBeUndefined();
   expect(lines).toHaveLength(2);
-});
-
-test('versions are compared by number', () => {
-  expect(isOlder('1.9.0', '1.10.0')).toBe(true);
-  expect(isOlder('1.29.1', '1.29.1')).toBe(false);
-  expect(isOlder('2.0.0', '1.99.99')).toBe(false);
 });

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { identify } from '../../src/host/processes.js';
-import type { ServerAddress } from '../../src/temporal/address.js';
-import { connectClient } from '../../src/temporal/connect.js';
-import { runningServer } from '../../src/temporal/running.js';
-import { serverStatus, startServer, stopServer } from '../../src/temporal/server.js';
-import { readServerState, serverFiles, writeServerState } from '../../src/temporal/state.js';
+import { connectClient } from '../../src/temporal/connection/connect.js';
+import type { ServerAddress } from '../../src/temporal/connection/server-address.js';
+import { serverStatus, startServer, stopServer } from '../../src/temporal/server/lifecycle.js';
+import { runningServer } from '../../src/temporal/server/running.js';
+import { readServerState, serverFiles, writeServerState } from '../../src/temporal/server/state.js';
 import { runSource } from '../support/source-process.js';
 
 // Each test has a state folder, and so a server, of its own; the command comes from where the user has it.
@@ -84,7 +84,7 @@ test('a started server takes workflows in our namespace, keeps finished ones 90 
 
 test('a server outlives its starter, in a session of its own that a terminal cannot interrupt', async () => {
   const starter = await runSource(
-    `import { startServer } from './src/temporal/server.js';
+    `import { startServer } from './src/temporal/server/lifecycle.js';
      const { server } = await startServer(() => {});
      console.log(server.pid);`,
     { env },
@@ -103,7 +103,7 @@ test('a server that runs is found, not started again', async () => {
 
 test('several commands that start the server at once start one', async () => {
   const start = `
-    import { startServer } from './src/temporal/server.js';
+    import { startServer } from './src/temporal/server/lifecycle.js';
     const { started, server } = await startServer(() => {});
     console.log(JSON.stringify({ started, pid: server.pid }));`;
   const runs = await Promise.all([1, 2, 3].map(() => runSource(start, { env })));
@@ -199,10 +199,10 @@ test('a database that a killed first start left half made is made again', async 
 test('a starter that is killed before the state file names the server leaves no server', async () => {
   const starter = runSource(
     `import { mkdir } from 'node:fs/promises';
-     import { launchServer } from './src/temporal/launch.js';
-     import { choosePorts } from './src/temporal/ports.js';
-     import { findBinary } from './src/temporal/binary.js';
-     import { serverFiles } from './src/temporal/state.js';
+     import { launchServer } from './src/temporal/server/launch.js';
+     import { choosePorts } from './src/temporal/server/ports.js';
+     import { findBinary } from './src/temporal/binary/find.js';
+     import { serverFiles } from './src/temporal/server/state.js';
      await mkdir(serverFiles().folder, { recursive: true });
      const launched = await launchServer((await findBinary(() => {})).path, await choosePorts(), process.env);
      console.log(launched.process.pid);
@@ -221,10 +221,10 @@ test('a starter that is killed before the state file names the server leaves no 
 test('a server whose starter was killed while it came up is taken over', async () => {
   const starter = await runSource(
     `import { mkdir } from 'node:fs/promises';
-     import { launchServer } from './src/temporal/launch.js';
-     import { choosePorts } from './src/temporal/ports.js';
-     import { findBinary } from './src/temporal/binary.js';
-     import { serverFiles, writeServerState } from './src/temporal/state.js';
+     import { launchServer } from './src/temporal/server/launch.js';
+     import { choosePorts } from './src/temporal/server/ports.js';
+     import { findBinary } from './src/temporal/binary/find.js';
+     import { serverFiles, writeServerState } from './src/temporal/server/state.js';
      await mkdir(serverFiles().folder, { recursive: true });
      const { path, version } = await findBinary(() => {});
      const ports = await choosePorts();

@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { identify } from '../../src/host/processes.js';
-import { connectClient } from '../../src/temporal/connect.js';
+import { connectClient } from '../../src/temporal/connection/connect.js';
 import { workerIdentity } from '../../src/worker/identity.js';
 import { failLostWorkflowTask } from '../../src/worker/lost-workflow-task.js';
 import { testServer } from '../support/temporal.js';

@@ -4,7 +4,7 @@
  *     npm run client:go-on -- NAME
  */
 import { join } from 'node:path';
-import { ensureServer } from '../../temporal/address.js';
+import { ensureServer } from '../../temporal/find-server.js';
 import { startWorker } from '../../worker/index.js';
 import { openClient } from '../index.js';
 import { printUntilSettled } from './follow.js';

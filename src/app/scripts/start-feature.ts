@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '../../config/load.js';
-import { ensureServer } from '../../temporal/address.js';
+import { ensureServer } from '../../temporal/find-server.js';
 import { startWorker } from '../../worker/index.js';
 import { openClient } from '../index.js';
 import { printUntilSettled } from './follow.js';

@@ -3,14 +3,16 @@
 import { projectChecks } from '../../checks/detect.js';
 import { type Config, configSchema } from '../../domain/config/schema.js';
 import { promptFolder } from '../../feature/project.js';
+import { firstLineOf } from '../../host/reason.js';
+import { isOlder } from '../../host/version.js';
 import { ownPromptProblems, ownPrompts } from '../../models/prompts/templates.js';
 import { type Finding, findingLines } from '../../present/doctor-text.js';
 import { choiceLines, modelLines } from '../../present/models-text.js';
-import { findServer, temporalUiUrl } from '../../temporal/address.js';
-import { installedBinary } from '../../temporal/binary.js';
-import { connectClient } from '../../temporal/connect.js';
-import { reasonOf } from '../../temporal/problem.js';
-import { serverStatus } from '../../temporal/server.js';
+import { installedBinary } from '../../temporal/binary/find.js';
+import { connectClient } from '../../temporal/connection/connect.js';
+import { temporalUiUrl } from '../../temporal/connection/server-address.js';
+import { findServer } from '../../temporal/find-server.js';
+import { serverStatus } from '../../temporal/server/lifecycle.js';
 import { findRepository, gitVersionProblem, resolveBase } from '../../workspace/repository.js';
 import { type Context, type GlobalOptions, shownPath } from '../context.js';
 import { exitStatus } from '../exit-status.js';
@@ -19,7 +21,7 @@ import { print } from '../output.js';
 import { loadSettings } from '../settings.js';
 
 /** `engines` in package.json. */
-const oldestNode = [20, 11] as const;
+const oldestNode = '20.11';
 
 export async function doctor(global: GlobalOptions): Promise<number> {
   const findings: Finding[] = [nodeFinding(), ...(await gitFindings())];
@@ -44,12 +46,10 @@ export async function doctor(global: GlobalOptions): Promise<number> {
 }
 
 function nodeFinding(): Finding {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const fine = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
   const detail = process.versions.node;
-  return fine
-    ? { what: 'Node.js', state: 'ok', detail }
-    : { what: 'Node.js', state: 'missing', detail, advice: `install ${oldestNode.join('.')} or later.` };
+  return isOlder(detail, oldestNode)
+    ? { what: 'Node.js', state: 'missing', detail, advice: `install ${oldestNode} or later.` }
+    : { what: 'Node.js', state: 'ok', detail };
 }
 
 async function gitFindings(): Promise<Finding[]> {
@@ -164,4 +164,4 @@ async function configuredFinding(
   return { what: 'Temporal', state: 'ok', detail };
 }
 
-const message = (error: unknown): string => (error instanceof Error ? error.message : reasonOf(error));
+const message = (error: unknown): string => (error instanceof Error ? error.message : firstLineOf(error));

@@ -1,8 +1,9 @@
 /** `blueprint server`: the embedded Temporal server. */
 
 import { columns } from '../../present/table.js';
-import { findServer, temporalUiUrl } from '../../temporal/address.js';
-import { serverStatus, startServer, stopServer } from '../../temporal/server.js';
+import { temporalUiUrl } from '../../temporal/connection/server-address.js';
+import { findServer } from '../../temporal/find-server.js';
+import { serverStatus, startServer, stopServer } from '../../temporal/server/lifecycle.js';
 import { exitStatus } from '../exit-status.js';
 import { note, print, printJson } from '../output.js';
 

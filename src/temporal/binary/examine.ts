@@ -1,5 +1,6 @@
 /** Whether a file is a Temporal CLI that we can run our server with. */
 import { execa } from 'execa';
+import { isOlder } from '../../host/version.js';
 
 // The binary is 200 MB: on a cold, busy disk its first start takes seconds.
 const versionTimeoutMs = 30_000;
@@ -29,14 +30,4 @@ export async function examineBinary(path: string): Promise<TemporalBinary | { pr
   if (isOlder(version, oldestServer))
     return { problem: `has server ${version}, and ${oldestServer} or later is needed` };
   return { path, version };
-}
-
-/** Whether one version, such as 1.29.1, comes before another. */
-export function isOlder(version: string, than: string): boolean {
-  const [a, b] = [version.split('.').map(Number), than.split('.').map(Number)];
-  for (let n = 0; n < Math.max(a.length, b.length); n++) {
-    const difference = (a[n] ?? 0) - (b[n] ?? 0);
-    if (difference !== 0) return difference < 0;
-  }
-  return false;
 }

@@ -1,15 +1,12 @@
 /** Connections to the server that was found. */
-
-import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import { Problem } from '../domain/problem.js';
-import type { ServerAddress } from './address.js';
+import { Client } from '@temporalio/client';
+import type { NativeConnection } from '@temporalio/worker';
+import { Problem } from '../../domain/problem.js';
+import { firstLineOf } from '../../host/reason.js';
 import { isNamespaceMissing } from './namespace.js';
-import { reasonOf } from './problem.js';
+import { openConnection } from './open.js';
 import { loadProfile, profileConnectionOptions } from './profile.js';
-
-// A local server answers in milliseconds, a far one in a second: this is for one under load. gRPC waits for it to the
-// end even where the connection is refused.
-const connectTimeout = '5 seconds';
+import type { ServerAddress } from './server-address.js';
 
 /**
  * A client for our namespace. The caller closes `client.connection`.
@@ -30,33 +27,34 @@ export async function connectClient(server: ServerAddress): Promise<Client> {
   return new Client({ connection, namespace: server.namespace });
 }
 
-/** A connection that has been answered. Leaves nothing open when it fails. */
-export async function openConnection(options: ConnectionOptions): Promise<Connection> {
-  const connection = Connection.lazy({ connectTimeout, ...options });
-  try {
-    await connection.ensureConnected();
-    return connection;
-  } catch (error) {
-    await connection.close();
-    throw error;
-  }
+/**
+ * A connection for workers. The caller closes it, after its workers have ended.
+ *
+ * @throws Problem when nothing answers there
+ */
+export async function connectWorker(server: ServerAddress): Promise<NativeConnection> {
+  // Loaded where it is needed: it brings a native library, which a client can do without.
+  const { NativeConnection } = await import('@temporalio/worker');
+  return NativeConnection.connect(connectionOptions(server)).catch((error: unknown) => {
+    throw noAnswer(server, error);
+  });
 }
 
 /** The embedded server is plain; for any other, keys, certificates and metadata come from the person's configuration. */
-export const connectionOptions = (server: ServerAddress) =>
+const connectionOptions = (server: ServerAddress) =>
   server.embedded
     ? { address: server.address }
     : { ...profileConnectionOptions(loadProfile()), address: server.address };
 
 /** What to say when the connection could not be made. */
-export function noAnswer(server: ServerAddress, error: unknown): Problem {
+function noAnswer(server: ServerAddress, error: unknown): Problem {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const advice = server.embedded
     ? 'start it again with `blueprint server stop` and `blueprint server start`'
     : 'check TEMPORAL_ADDRESS, its key and its certificates, or unset it to use the embedded server';
   return new Problem(
     'server-silent',
-    `No Temporal server answers at ${server.address} (${reasonOf(cause)}): ${advice}.`,
+    `No Temporal server answers at ${server.address} (${firstLineOf(cause)}): ${advice}.`,
     { cause: error },
   );
 }

@@ -1,9 +1,9 @@
 /** Whether the embedded server answers. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openConnection } from './connect.js';
-import { ensureNamespace } from './namespace.js';
-import { reasonOf } from './problem.js';
+import { firstLineOf } from '../../host/reason.js';
+import { ensureNamespace } from '../connection/namespace.js';
+import { openConnection } from '../connection/open.js';
 import { embeddedNamespace } from './running.js';
 
 // Measured: 0.4 s with a warm disk. A cold disk reads 200 MB first, and a busy machine takes its time.
@@ -33,7 +33,7 @@ export async function waitUntilReady(address: string, isAlive: () => Promise<boo
       }
     await sleep(pollMs);
   }
-  throw new Error(`The Temporal server did not answer within ${startMs / 1000} s: ${reasonOf(last)}.`);
+  throw new Error(`The Temporal server did not answer within ${startMs / 1000} s: ${firstLineOf(last)}.`);
 }
 
 /** Makes the namespace when it is missing, and returns when the server answers for it. */

@@ -2,9 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { cliVersion } from './binary.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { definedOnly, type Environment } from '../../host/environment.js';
+import { cliVersion } from './find.js';
 
 // Measured: 3 to 4 minutes on two cores. Ten times that is a slow machine; beyond, something hangs.
 const buildTimeoutMs = 40 * 60_000;
@@ -75,8 +74,3 @@ const buildEnvironment = (folder: string, temporary: string, env: Environment): 
   // As the official release is built, and without a C compiler.
   CGO_ENABLED: '0',
 });
-
-const definedOnly = (env: Environment): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );

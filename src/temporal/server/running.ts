@@ -1,8 +1,8 @@
 /** The embedded server that runs, by its state file. Looking loads no client and connects to nothing. */
-import { isAlive, type ProcessIdentity } from '../host/processes.js';
-import { readServerState, type ServerState, serverFiles } from './state.js';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../../host/environment.js';
+import { isAlive, type ProcessIdentity } from '../../host/processes.js';
+import { readServerState, type ServerState, serverFiles } from './state.js';
 
 /** Where features live on the embedded server. */
 export const embeddedNamespace = 'blueprint';

@@ -2,15 +2,15 @@
 
 import { access, constants, rm } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
-import { Problem } from '../domain/problem.js';
-import { cacheDirectory } from '../host/directories.js';
-import { examineBinary, type TemporalBinary } from './binary-version.js';
+import { Problem } from '../../domain/problem.js';
+import { cacheDirectory } from '../../host/directories.js';
+import type { Environment } from '../../host/environment.js';
+import { firstLineOf } from '../../host/reason.js';
 import { downloadBinary } from './download.js';
+import { examineBinary, type TemporalBinary } from './examine.js';
 import { buildBinary } from './go-install.js';
-import { reasonOf } from './problem.js';
 import { withWorkFolder } from './work-folder.js';
 
-type Environment = Readonly<Record<string, string | undefined>>;
 type Announce = (line: string) => void;
 
 /** The release that we fetch or build. Its server, 1.29.1, is what everything here was measured with. */
@@ -42,8 +42,8 @@ export async function findBinary(
     try {
       return await fetchBinary(route, announce, env);
     } catch (error) {
-      failures.push(reasonOf(error));
-      announce(`That did not work: ${reasonOf(error)}.`);
+      failures.push(firstLineOf(error));
+      announce(`That did not work: ${firstLineOf(error)}.`);
     }
   }
   throw new Problem(

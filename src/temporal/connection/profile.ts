@@ -1,10 +1,9 @@
 /** The person's own Temporal configuration: the environment's `TEMPORAL_…` and the profiles of `temporal.toml`. */
 
 import { type ClientConfigProfile, loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
-import { Problem } from '../domain/problem.js';
-import { reasonOf } from './problem.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { Problem } from '../../domain/problem.js';
+import type { Environment } from '../../host/environment.js';
+import { firstLineOf } from '../../host/reason.js';
 
 /**
  * The profile in force, by the rules of Temporal's tools: https://docs.temporal.io/develop/environment-configuration
@@ -43,6 +42,6 @@ export function profileConnectionOptions(
 const unusable = (error: unknown): Problem =>
   new Problem(
     'temporal-config-unusable',
-    `Your Temporal configuration cannot be used: ${typeof error === 'string' ? error : reasonOf(error)}. Correct it (TEMPORAL_…, temporal.toml), or unset it to use the embedded server.`,
+    `Your Temporal configuration cannot be used: ${typeof error === 'string' ? error : firstLineOf(error)}. Correct it (TEMPORAL_…, temporal.toml), or unset it to use the embedded server.`,
     { cause: error },
   );

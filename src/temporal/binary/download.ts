@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { execa } from 'execa';
-import { cliVersion } from './binary.js';
-import { reasonOf } from './problem.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../../host/environment.js';
+import { firstLineOf } from '../../host/reason.js';
+import { cliVersion } from './find.js';
 
 const officialBase = 'https://github.com/temporalio/cli/releases/download';
 
@@ -110,6 +109,6 @@ const megabytes = (bytes: number): string => (Number.isNaN(bytes) ? '?' : (bytes
 
 /** fetch says only "fetch failed" and keeps the reason in its cause. */
 function downloadReason(error: unknown): string {
-  const reason = reasonOf(error);
-  return reason === 'fetch failed' ? reasonOf((error as Error).cause) : reason;
+  const reason = firstLineOf(error);
+  return reason === 'fetch failed' ? firstLineOf((error as Error).cause) : reason;
 }

@@ -1,21 +1,10 @@
 /** Which Temporal server to use: the one that a person configured, else the embedded one. */
 import { Problem } from '../domain/problem.js';
-import { loadProfile } from './profile.js';
-import { embeddedNamespace, runningServer } from './running.js';
-import type { Announce } from './server.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A server and our place on it. Holds no secret: keys and certificates are read when a connection is made. */
-export interface ServerAddress {
-  /** host:port */
-  address: string;
-  namespace: string;
-  /** Whether it is our own, on this machine and without authentication. */
-  embedded: boolean;
-  /** The base of Temporal's own pages, where it is known. */
-  uiUrl?: string;
-}
+import type { Environment } from '../host/environment.js';
+import { loadProfile } from './connection/profile.js';
+import { externalUiUrl, type ServerAddress } from './connection/server-address.js';
+import type { Announce } from './server/lifecycle.js';
+import { embeddedNamespace, runningServer } from './server/running.js';
 
 /**
  * The server that is there: the one from `TEMPORAL_ADDRESS` or a Temporal profile, else the embedded one when it
@@ -44,24 +33,13 @@ export async function ensureServer(
   if (configured.server !== undefined) return configured.server;
   // Loaded where it is needed: it brings the client, which takes longer to load than all of a look.
   const [{ startServer }, { prepareNamespace }] = await Promise.all([
-    import('./server.js'),
-    import('./ready.js'),
+    import('./server/lifecycle.js'),
+    import('./server/ready.js'),
   ]);
   const { server } = await startServer(announce, env);
   const found = embedded(server, configured.namespace);
   if (found.namespace !== embeddedNamespace) await prepareNamespace(found.address, found.namespace);
   return found;
-}
-
-/**
- * Temporal's own page for our namespace, or for one workflow of it; undefined where we cannot know its address.
- *
- * @param workflow a workflow's id
- */
-export function temporalUiUrl(server: ServerAddress, workflow?: string): string | undefined {
-  if (server.uiUrl === undefined) return undefined;
-  const page = `${server.uiUrl}/namespaces/${encodeURIComponent(server.namespace)}/workflows`;
-  return workflow === undefined ? page : `${page}/${encodeURIComponent(workflow)}`;
 }
 
 const embedded = (
@@ -89,11 +67,4 @@ function readConfiguration(env: Environment): Configuration {
       `The Temporal profile ${env.TEMPORAL_PROFILE} has no address: give it one, or unset TEMPORAL_PROFILE to use the embedded server.`,
     );
   return profile.namespace ? { namespace: profile.namespace } : {};
-}
-
-/** Temporal Cloud's pages, and start-dev's with its default port; other clusters have theirs anywhere. */
-function externalUiUrl(address: string): string | undefined {
-  if (/\.(tmprl\.cloud|temporal\.io):\d+$/.test(address)) return 'https://cloud.temporal.io';
-  if (/^(localhost|127\.0\.0\.1):7233$/.test(address)) return 'http://localhost:8233';
-  return undefined;
 }

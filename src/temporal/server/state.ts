@@ -2,10 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { writeFileAtomic } from '../host/atomic-file.js';
-import { stateDirectory } from '../host/directories.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { writeFileAtomic } from '../../host/atomic-file.js';
+import { stateDirectory } from '../../host/directories.js';
+import type { Environment } from '../../host/environment.js';
 
 const port = z.number().int().min(1).max(65_535);
 

@@ -1,7 +1,7 @@
 /** A folder to make a cached file in, so that half a download or half a build is never taken for the whole. */
 import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { identify } from '../host/processes.js';
+import { identify } from '../../host/processes.js';
 
 const prefix = '.making-';
 

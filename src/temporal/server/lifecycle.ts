@@ -2,19 +2,19 @@
 
 import { mkdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Problem } from '../domain/problem.js';
-import { exists } from '../host/exists.js';
-import { withLock } from '../host/lock.js';
-import { isAlive, type ProcessIdentity } from '../host/processes.js';
-import { findBinary } from './binary.js';
-import { isOlder, type TemporalBinary } from './binary-version.js';
+import { Problem } from '../../domain/problem.js';
+import type { Environment } from '../../host/environment.js';
+import { exists } from '../../host/exists.js';
+import { withLock } from '../../host/lock.js';
+import { isAlive, type ProcessIdentity } from '../../host/processes.js';
+import { isOlder } from '../../host/version.js';
+import type { TemporalBinary } from '../binary/examine.js';
+import { findBinary } from '../binary/find.js';
 import { launchServer } from './launch.js';
 import { choosePorts } from './ports.js';
 import { isAnswering, waitUntilReady } from './ready.js';
 import { describeServer, type EmbeddedServer, runningServer } from './running.js';
 import { readServerState, type ServerState, serverFiles, writeServerState } from './state.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Is given one line for a person. */
 export type Announce = (line: string) => void;

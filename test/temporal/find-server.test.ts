@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { ensureServer, findServer, temporalUiUrl } from '../../src/temporal/address.js';
-import { connectClient } from '../../src/temporal/connect.js';
-import { connectWorker } from '../../src/temporal/connect-worker.js';
+import { connectClient, connectWorker } from '../../src/temporal/connection/connect.js';
+import { temporalUiUrl } from '../../src/temporal/connection/server-address.js';
+import { ensureServer, findServer } from '../../src/temporal/find-server.js';
 import { testServer, testServerEnvironment } from '../support/temporal.js';
 
 let home: string;
