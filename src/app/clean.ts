@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import type { FeatureRemains } from '../domain/feature/outcome.js';
 import { type FeatureView, featureView } from '../domain/journal/view.js';
 import { featureBranch, featureWorkflowId } from '../domain/names.js';
 import { Problem } from '../domain/problem.js';
@@ -18,7 +19,6 @@ import { removeWorktrees, worktreesOf } from '../workspace/worktree.js';
 import type { ServerLink } from './connection.js';
 import { workflowState } from './decide.js';
 import { requireFeature } from './look.js';
-import type { FeatureRemains } from './types.js';
 
 /**
  * What a feature has left, with sizes, and whether the removal would lose work.

@@ -2,13 +2,13 @@
 
 import type { JournalEntry } from '../domain/journal/entries.js';
 import { Problem } from '../domain/problem.js';
+import type { ComparedDraft, Comparison } from '../domain/tasks/comparison.js';
 import type { CheckResult } from '../domain/tasks/review.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
 import { diffOf } from '../workspace/contents.js';
 import { statOf } from '../workspace/history.js';
 import { requireFeature } from './look.js';
-import type { ComparedDraft, Comparison } from './types.js';
 
 /** More than anyone reads of one draft; the commit has all of it. */
 const diffMaxBytes = 1024 * 1024;

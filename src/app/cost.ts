@@ -1,10 +1,10 @@
 /** What a feature has spent, from its directory alone: no server and no worker is asked. */
 import { join } from 'node:path';
+import type { CallCost, CostRow, FeatureCost } from '../domain/money/cost.js';
 import { type Spend, sumOf } from '../domain/money/spending.js';
 import { listCalls } from '../models/calls/store/list.js';
 import { requireFeature } from './look.js';
 import { readSpending } from './spending.js';
-import type { CallCost, CostRow, FeatureCost } from './types.js';
 
 /** @throws Problem when there is no such feature */
 export async function describeCost(root: string, name: string): Promise<FeatureCost> {

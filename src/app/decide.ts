@@ -22,6 +22,7 @@ import {
   updateNames,
 } from '../domain/feature/protocol.js';
 import { restoredState } from '../domain/feature/state.js';
+import type { WorkflowState } from '../domain/feature/status.js';
 import type { FeatureInput, FeatureMode } from '../domain/feature/types.js';
 import { type FeatureView, featureView } from '../domain/journal/view.js';
 import { type Budget, budgetGate, budgetGateHint } from '../domain/money/budget.js';
@@ -39,7 +40,6 @@ import { featureHead, readRef } from '../workspace/repository.js';
 import type { ServerLink } from './connection.js';
 import { requireFeature } from './look.js';
 import { highestRound, startWorkflow } from './start.js';
-import type { WorkflowState } from './types.js';
 
 interface Target {
   name: string;

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FeatureExport } from '../domain/feature/outcome.js';
 import type { JournalEntry } from '../domain/journal/entries.js';
 import { featureView } from '../domain/journal/view.js';
 import { Problem } from '../domain/problem.js';
@@ -10,7 +11,6 @@ import { readPlanFile } from '../feature/plan-file.js';
 import { patchSeries, writePatches } from '../workspace/history.js';
 import { requireFeature } from './look.js';
 import { resultOf } from './result.js';
-import type { FeatureExport } from './types.js';
 
 /** @throws Problem when there is no such feature, or nothing of it is on a branch */
 export async function describeExport(root: string, name: string): Promise<FeatureExport> {

@@ -1,5 +1,6 @@
 /** A task's worktree, for a person to change its draft by hand. */
 
+import type { ManualEdit } from '../domain/feature/outcome.js';
 import type { JournalEntry } from '../domain/journal/entries.js';
 import { featureView, type TaskView } from '../domain/journal/view.js';
 import { Problem } from '../domain/problem.js';
@@ -8,14 +9,13 @@ import { readJournal } from '../feature/journal.js';
 import { exists } from '../host/exists.js';
 import { prepareWorktree, worktreePath } from '../workspace/worktree.js';
 import { requireFeature } from './look.js';
-import type { HandWork } from './types.js';
 
 /**
  * Where a task's last draft stands. A worktree that is gone is made again, at the draft.
  *
  * @throws Problem when there is no such task, no draft of it, or no git
  */
-export async function handWork(root: string, name: string, id: string): Promise<HandWork> {
+export async function handWork(root: string, name: string, id: string): Promise<ManualEdit> {
   const directory = await requireFeature(root, name);
   const input = await readFeatureInput(directory);
   const journal = await readJournal(directory);

@@ -1,6 +1,7 @@
 /** Looking at features: from the feature directory alone, so that it needs no server and no worker. */
 
 import { join } from 'node:path';
+import type { FeatureStatus, FeatureSummary, RunningTask } from '../domain/feature/status.js';
 import { applyEntry, emptyView, type FeatureView, featureView } from '../domain/journal/view.js';
 import { featureBranch, featureNameProblem } from '../domain/names.js';
 import { Problem } from '../domain/problem.js';
@@ -10,7 +11,7 @@ import { followJournal, readJournal } from '../feature/journal.js';
 import { featureDirectory, listFeatures } from '../feature/project.js';
 import { countCalls } from '../models/calls/store/counts.js';
 import { readSpending } from './spending.js';
-import type { FeatureEvent, FeatureStatus, FeatureSummary, RunningTask } from './types.js';
+import type { FeatureEvent } from './types.js';
 
 /** @throws Problem when there is no such feature, with the names that there are */
 export async function requireFeature(root: string, name: string): Promise<string> {

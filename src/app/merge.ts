@@ -1,6 +1,7 @@
 /** Merging a finished feature into the branch that it started from, when the checks pass there too. */
 
 import { randomUUID } from 'node:crypto';
+import type { MergedFeature } from '../domain/feature/outcome.js';
 import type { FeatureInput } from '../domain/feature/types.js';
 import { type FeatureView, featureView } from '../domain/journal/view.js';
 import { featureBranch, featureWorkflowId } from '../domain/names.js';
@@ -24,7 +25,7 @@ import { personOf } from '../workspace/person.js';
 import { featureHead, readRef } from '../workspace/repository.js';
 import { requireFeature } from './look.js';
 import { checkMerge } from './merge-checks.js';
-import type { MergedFeature, MergeOptions } from './types.js';
+import type { MergeOptions } from './types.js';
 
 /**
  * Brings a feature's commits onto a branch: moves it on where it can, makes a merge commit where it has moved. The

@@ -1,4 +1,6 @@
 /** What a feature has come to: the change, its checks, what it cost. Reads disk and git only. */
+
+import type { FeatureResult } from '../domain/feature/outcome.js';
 import { type FeatureView, featureView } from '../domain/journal/view.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
@@ -6,7 +8,6 @@ import { featureDirectory } from '../feature/project.js';
 import { statOf } from '../workspace/history.js';
 import { featureHead } from '../workspace/repository.js';
 import { readSpending } from './spending.js';
-import type { FeatureResult } from './types.js';
 
 /** @returns undefined outside git, and before anything was begun */
 export async function resultOf(root: string, name: string): Promise<FeatureResult | undefined> {

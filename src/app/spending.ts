@@ -1,10 +1,10 @@
 /** A feature's budget and its ledger, as every look at a feature reads them. */
 
+import type { BudgetStatus } from '../domain/money/cost.js';
 import { amountOfAll, type Spend, type Sum, sumOf } from '../domain/money/spending.js';
 import { Problem } from '../domain/problem.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { readBudget } from '../models/calls/spending/budget.js';
-import type { BudgetStatus } from './types.js';
 
 /** What is counted against a feature's budget, and what its calls are known to have used. */
 export async function readSpending(

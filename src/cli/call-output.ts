@@ -3,11 +3,9 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
+import type { CallAbout, FailedTry, RunningCall } from '../domain/calls/stored-call.js';
 import { answerFile, answersToCome } from '../models/answer-writer.js';
 import { readOutcome } from '../models/calls/store/records.js';
-
-/** What a call is about, from its request: purpose, role, task, model, or the kind and command of a check. */
-type CallAbout = Partial<Record<string, string>>;
 
 /** What came of one call since it was last looked at. */
 interface CallLines {
@@ -19,19 +17,6 @@ interface CallLines {
   failure: FailedTry | undefined;
   /** Nothing comes any more. */
   ended: boolean;
-}
-
-export interface FailedTry {
-  number: number;
-  message: string;
-}
-
-/** A call that runs this moment. */
-export interface RunningCall {
-  call: string;
-  about: CallAbout;
-  /** The last line of its output so far, raw; empty before there is one. */
-  lastLine: string;
 }
 
 interface CallOutput {
@@ -154,18 +139,6 @@ export async function textFile(
     if (longest === undefined || size > longest.size) longest = { path, size };
   }
   return longest === undefined ? undefined : { path: longest.path, isFinal: false };
-}
-
-/**
- * The task that a call belongs to, or undefined. Checks do not name theirs, but their call's name begins with it.
- *
- * @param tasks the ids that there are
- */
-export function taskOfCall(call: string, about: CallAbout, tasks: readonly string[]): string | undefined {
-  if (about.task !== undefined) return about.task;
-  const fitting = tasks.filter((id) => call.startsWith(`${id}-`));
-  // An id may begin like another one.
-  return fitting.sort((a, b) => b.length - a.length)[0];
 }
 
 /** What a call is about; undefined while it has no request. */

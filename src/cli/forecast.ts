@@ -1,7 +1,7 @@
 /** What the plan that waits at its gate will take: measured from what is on disk. Reads only, and spends nothing. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FeatureStatus } from '../app/types.js';
+import type { FeatureStatus } from '../domain/feature/status.js';
 import { forecast } from '../domain/money/forecast.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';

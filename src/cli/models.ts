@@ -2,11 +2,12 @@
 
 import type { Config } from '../domain/feature/types.js';
 import type { FoundModels } from '../domain/models/choices.js';
+import type { ModelFinding } from '../domain/models/findings.js';
 import { routedModels } from '../domain/models/routing.js';
 import { Problem } from '../domain/problem.js';
 import { adapterFor } from '../models/adapters/index.js';
 import { probeModels } from '../models/probe.js';
-import { choiceLines, type ModelFinding, modelLines } from '../present/models-text.js';
+import { choiceLines, modelLines } from '../present/models-text.js';
 import { note } from './output.js';
 
 /** Every model that a person may care about: the scripted one only where it is asked for. */

@@ -1,5 +1,6 @@
 /** The configuration as a command uses it: with what was said on the command line. */
-import { type LoadedConfig, loadConfig } from '../config/load.js';
+import { loadConfig } from '../config/load.js';
+import type { LoadedConfig } from '../domain/config/loaded.js';
 import { parseBudget } from './budget.js';
 import type { Context } from './context.js';
 

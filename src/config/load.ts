@@ -2,7 +2,8 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type Config, type ConfigInput, configSchema } from '../domain/config/schema.js';
+import type { ConfigOrigin, LoadedConfig } from '../domain/config/loaded.js';
+import { type ConfigInput, configSchema } from '../domain/config/schema.js';
 import { isProblem, Problem } from '../domain/problem.js';
 import { errorCode } from '../feature/problem.js';
 import { jsonProblem } from './json-position.js';
@@ -10,16 +11,6 @@ import { configKeys } from './keys.js';
 import { configProblems } from './problems.js';
 
 export const configFileName = 'blueprint.config.json';
-
-export type ConfigOrigin = 'flag' | 'environment' | 'file' | 'default';
-
-export interface LoadedConfig {
-  config: Config;
-  /** Where each key's value came from, by its dotted path. */
-  origin: Record<string, ConfigOrigin>;
-  /** The file that was read; undefined when there is none. */
-  file: string | undefined;
-}
 
 export interface ConfigSources {
   /** Named by the person; else `blueprint.config.json` in the root, if it is there. */

@@ -1,5 +1,5 @@
 /** What `blueprint clean` is about to remove, for a person who decides. Pure. */
-import type { FeatureRemains } from '../app/types.js';
+import type { FeatureRemains } from '../domain/feature/outcome.js';
 import { bytes, count } from './words.js';
 
 /** @param shown a path as the person sees it */

@@ -1,5 +1,5 @@
 /** The drafts of a task, side by side. Pure. */
-import type { ComparedDraft, Comparison } from '../app/types.js';
+import type { ComparedDraft, Comparison } from '../domain/tasks/comparison.js';
 import { modelTitles } from '../domain/vocabulary.js';
 import { cleanLine, cleanText } from './clean.js';
 import { checkLine, statLines } from './result-text.js';

@@ -1,5 +1,5 @@
 /** The configuration, key by key. Pure. */
-import type { ConfigOrigin, LoadedConfig } from '../config/load.js';
+import type { ConfigOrigin, LoadedConfig } from '../domain/config/loaded.js';
 
 interface ConfigRow {
   /** Dotted, such as `gates.plan`. */

@@ -1,14 +1,6 @@
 /** What `blueprint doctor` found. Pure. */
+import type { Finding } from '../domain/doctor.js';
 import { columns } from './table.js';
-
-export interface Finding {
-  what: string;
-  /** `missing`: nothing can be done without it. */
-  state: 'ok' | 'note' | 'missing';
-  detail: string;
-  /** What to do about it. */
-  advice?: string | undefined;
-}
 
 const marks: Record<Finding['state'], string> = { ok: '✓', note: '-', missing: '✗' };
 

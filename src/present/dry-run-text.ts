@@ -1,42 +1,22 @@
 /** What a dry run shows. Pure. */
 
-import type { Check, Config } from '../domain/feature/types.js';
-import type { FoundModels } from '../domain/models/choices.js';
+import type { Config } from '../domain/config/schema.js';
+import type { DryRun, PromptSize } from '../domain/feature/dry-run.js';
 import { budgetText, limitsOf } from '../domain/money/budget.js';
 import { callsRange, planCallsRange } from '../domain/money/calls-range.js';
-import { type ModelName, modelTitles, type Purpose } from '../domain/vocabulary.js';
-import { choiceLines, type ModelFinding, modelLines } from './models-text.js';
+import { modelTitles } from '../domain/vocabulary.js';
+import { notInBaseLine } from './entry-text.js';
+import { choiceLines, modelLines } from './models-text.js';
 import { table } from './table.js';
 
-export interface PromptSize {
-  purpose: Purpose;
-  model: ModelName | undefined;
-  bytes: number;
-  /** What comes on top, and is not there yet. */
-  besides?: string;
-}
-
-export interface DryRun {
-  name: string;
-  /** The commit that it would build on; undefined outside git. */
-  base: string | undefined;
-  notes: string[];
-  setup: string | null;
-  checks: Check[];
-  findings: ModelFinding[];
-  found: FoundModels;
-  prompts: PromptSize[];
-  /** The brief is the specification: no model is asked for one. */
-  specGiven: boolean;
-}
-
-export function dryRunLines(facts: DryRun, config: Config): string[] {
-  const { name, base, notes, setup, checks, findings, found, prompts } = facts;
+export function dryRunLines(facts: DryRun): string[] {
+  const { name, config, base, setup, checks, findings, found, prompts } = facts;
+  const missing = notInBaseLine(facts.notInBase);
   return [
     `Dry run of ${name}: nothing is spent, written or started.`,
     '',
     `Base: ${base ?? 'none, this is no git repository; nothing would be applied'}`,
-    ...notes,
+    ...(missing === undefined ? [] : [missing]),
     `Setup: ${setup === null ? 'none' : `${setup} (not run)`}`,
     ...(checks.length === 0
       ? ['Checks: none, so the result would be unverified']
@@ -48,7 +28,7 @@ export function dryRunLines(facts: DryRun, config: Config): string[] {
     '',
     ...table(['  PROMPT', 'MODEL', 'BYTES', 'TOKENS'], prompts.map(promptRow)),
     '',
-    callsLine(facts, config),
+    callsLine(facts),
     budgetLine(config),
   ];
 }
@@ -66,7 +46,7 @@ function promptRow({ purpose, model, bytes, besides }: PromptSize): string[] {
 /** Vendors count a token for three to five bytes of English and of code. */
 const bytesPerToken = 4;
 
-function callsLine({ specGiven }: DryRun, config: Config): string {
+function callsLine({ specGiven, config }: DryRun): string {
   const { least, most } = callsRange(undefined, config, specGiven);
   const task = { id: 'T001', title: '', description: '', type: 'code', dependsOn: [] } as const;
   const each = planCallsRange({ tasks: [{ ...task, dependsOn: [] }] }, config);

@@ -1,5 +1,6 @@
 /** What a command that followed a feature says at its end. Pure. */
-import type { FeatureResult, FeatureStatus } from '../app/types.js';
+import type { FeatureResult } from '../domain/feature/outcome.js';
+import type { FeatureStatus } from '../domain/feature/status.js';
 import { satisfies } from '../domain/tasks/states.js';
 import { resultLines as changeLines } from './result-text.js';
 import { callsLine, nextSteps, reasons, standing } from './status-text.js';

@@ -1,5 +1,5 @@
 /** A pull request's text, in Markdown. The same feature always gives the same text. Pure. */
-import type { FeatureExport } from '../app/types.js';
+import type { FeatureExport } from '../domain/feature/outcome.js';
 import type { CheckResult } from '../domain/tasks/review.js';
 import { modelTitles } from '../domain/vocabulary.js';
 import { cleanText } from './clean.js';

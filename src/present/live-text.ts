@@ -1,6 +1,6 @@
 /** The part of the screen that changes in place: the phase, each task, and the last line of what runs. Pure. */
 
-import { type RunningCall, taskOfCall } from '../cli/call-output.js';
+import { type RunningCall, taskOfCall } from '../domain/calls/stored-call.js';
 import type { JournalEntry } from '../domain/journal/entries.js';
 import type { FeatureView, TaskView } from '../domain/journal/view.js';
 import { isBegun, isOver, satisfies } from '../domain/tasks/states.js';

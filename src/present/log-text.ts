@@ -1,6 +1,7 @@
 /** Lines of `blueprint logs`. Pure. */
+
+import type { StoredCall, StoredTry } from '../domain/calls/stored-call.js';
 import type { JournalEntry } from '../domain/journal/entries.js';
-import type { CallSummary } from '../models/calls/store/list.js';
 import { cleanLine } from './clean.js';
 import { entryLines, withTask } from './entry-text.js';
 import type { MessageContext } from './journal-lines.js';
@@ -26,18 +27,18 @@ function callEntryLine(entry: JournalEntry & { kind: 'call' }, { view }: Message
 }
 
 /** A call that the journal does not tell of: it runs, or failed, or was stopped. */
-export function openCallLines(call: CallSummary): string[] {
+export function openCallLines(call: StoredCall): string[] {
   const heading = `${call.call}: ${openState(call)}`;
   return [heading, ...call.tries.flatMap(tryLine)];
 }
 
-function openState({ finished, stopped, tries }: CallSummary): string {
+function openState({ finished, stopped, tries }: StoredCall): string {
   if (finished) return 'finished';
   if (stopped) return 'stopped';
   return tries.at(-1)?.state ?? 'not begun';
 }
 
-const tryLine = ({ number, state, startedAt, endedAt, error }: CallSummary['tries'][number]): string[] => {
+const tryLine = ({ number, state, startedAt, endedAt, error }: StoredTry): string[] => {
   if (error === undefined && state !== 'running') return [];
   const time = startedAt === undefined ? '' : ` after ${duration((endedAt ?? Date.now()) - startedAt)}`;
   return [

@@ -1,5 +1,5 @@
 /** What a person can do with a feature just now. Pure. */
-import type { FeatureStatus, TaskStatus } from '../app/types.js';
+import type { FeatureStatus, TaskStatus } from '../domain/feature/status.js';
 import { budgetGate } from '../domain/money/budget.js';
 import { can } from '../domain/tasks/states.js';
 

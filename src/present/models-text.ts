@@ -2,19 +2,9 @@
 
 import type { Config } from '../domain/feature/types.js';
 import { type FoundModels, ownReviews, type RoleChoice, roleChoices } from '../domain/models/choices.js';
-import { type Mode, type ModelName, modelTitles } from '../domain/vocabulary.js';
+import type { ModelFinding } from '../domain/models/findings.js';
+import { modelTitles } from '../domain/vocabulary.js';
 import { table } from './table.js';
-
-export interface ModelFinding {
-  model: ModelName;
-  ok: boolean;
-  /** What its probe said. */
-  detail: string;
-  /** What its command can do. */
-  modes: Mode[];
-  /** What to do about one that is not there. */
-  advice?: string | undefined;
-}
 
 /** What was found of each model; below one that is not there, what to do about it. */
 export const modelLines = (models: readonly ModelFinding[]): string[] =>

@@ -1,5 +1,5 @@
 /** What a feature has come to, as the result gate shows it. Pure. */
-import type { FeatureResult } from '../app/types.js';
+import type { FeatureResult } from '../domain/feature/outcome.js';
 import type { CheckResult } from '../domain/tasks/review.js';
 import { cleanLine } from './clean.js';
 import { usageLine } from './status-text.js';

@@ -1,5 +1,6 @@
 /** Where a feature stands, as a person is shown it. Pure. */
-import type { CallCounts, FeatureStatus, FeatureSummary, TaskStatus } from '../app/types.js';
+import type { CallCounts } from '../domain/calls/stored-call.js';
+import type { FeatureStatus, FeatureSummary, TaskStatus } from '../domain/feature/status.js';
 import { budgetGate } from '../domain/money/budget.js';
 import { blocks, needsPerson } from '../domain/tasks/states.js';
 import { modelTitles } from '../domain/vocabulary.js';

@@ -2,7 +2,8 @@ import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { finishedCalls, followCalls, taskOfCall } from '../../src/cli/call-output.js';
+import { finishedCalls, followCalls } from '../../src/cli/call-output.js';
+import { taskOfCall } from '../../src/domain/calls/stored-call.js';
 
 const call = 'T001-draft.1-0a1b2c3d';
 

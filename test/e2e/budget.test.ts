@@ -1,7 +1,7 @@
 /** A budget, as a person meets it: on the command line, with workers that are killed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
-import type { FeatureCost } from '../../src/app/types.js';
+import type { FeatureCost } from '../../src/domain/money/cost.js';
 import { killHard } from '../support/calls.js';
 import { callsStarted, type Project, projectOf } from '../support/command-line.js';
 import { answersFor, task } from '../support/project.js';

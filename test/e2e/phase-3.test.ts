@@ -5,7 +5,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
-import type { FeatureStatus } from '../../src/app/types.js';
+import type { FeatureStatus } from '../../src/domain/feature/status.js';
 import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import type { ModelName, Purpose } from '../../src/domain/vocabulary.js';
 import { examplesFolder, type Project, projectOf } from '../support/command-line.js';

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { FeatureStatus } from '../../src/app/types.js';
+import type { FeatureStatus } from '../../src/domain/feature/status.js';
 import {
   checkoutChanges,
   checksPass,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CallCost, FeatureCost } from '../../src/app/types.js';
 import { parseBudget } from '../../src/cli/budget.js';
+import type { CallCost, FeatureCost } from '../../src/domain/money/cost.js';
 import { amountOfAll, type Spend, sumOf } from '../../src/domain/money/spending.js';
 import { atLeast, budgetLine, costLines, costText } from '../../src/present/cost-text.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RunningCall } from '../../src/cli/call-output.js';
+import type { RunningCall } from '../../src/domain/calls/stored-call.js';
 import type { JournalEvent } from '../../src/domain/journal/entries.js';
 import { applyEntry, emptyView } from '../../src/domain/journal/view.js';
 import { applyToClocks, type Live, liveLines, newClocks } from '../../src/present/live-text.js';

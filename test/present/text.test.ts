@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { FeatureStatus, FeatureSummary, TaskStatus } from '../../src/app/types.js';
+import type { FeatureStatus, FeatureSummary, TaskStatus } from '../../src/domain/feature/status.js';
 import { emptyView } from '../../src/domain/journal/view.js';
 import { can } from '../../src/domain/tasks/states.js';
 import { taskStates } from '../../src/domain/vocabulary.js';

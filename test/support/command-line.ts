@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describeFeature } from '../../src/app/look.js';
-import type { FeatureStatus } from '../../src/app/types.js';
+import type { FeatureStatus } from '../../src/domain/feature/status.js';
 import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { featureDirectory } from '../../src/feature/project.js';

@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import { detectChecks } from '../../checks/detect.js';
 import { configJsonSchema } from '../../config/json-schema.js';
-import { type ConfigOrigin, configFileName } from '../../config/load.js';
+import { configFileName } from '../../config/load.js';
+import type { ConfigOrigin } from '../../domain/config/loaded.js';
 import { Problem } from '../../domain/problem.js';
 import { openProject } from '../../feature/project.js';
 import { createFileAtomic, writeFileAtomic } from '../../host/atomic-file.js';

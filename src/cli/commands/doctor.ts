@@ -2,11 +2,12 @@
 
 import { projectChecks } from '../../checks/detect.js';
 import { type Config, configSchema } from '../../domain/config/schema.js';
+import type { Finding } from '../../domain/doctor.js';
 import { promptFolder } from '../../feature/project.js';
 import { firstLineOf } from '../../host/reason.js';
 import { isOlder } from '../../host/version.js';
 import { ownPromptProblems, ownPrompts } from '../../models/prompts/templates.js';
-import { type Finding, findingLines } from '../../present/doctor-text.js';
+import { findingLines } from '../../present/doctor-text.js';
 import { choiceLines, modelLines } from '../../present/models-text.js';
 import { installedBinary } from '../../temporal/binary/find.js';
 import { connectClient } from '../../temporal/connection/connect.js';

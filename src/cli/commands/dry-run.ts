@@ -1,6 +1,7 @@
 /** `--dry-run`: what a feature would begin with, and take. Spends nothing, writes nothing, starts no server. */
 
 import { projectChecks } from '../../checks/detect.js';
+import type { DryRun, PromptSize } from '../../domain/feature/dry-run.js';
 import type { Config } from '../../domain/feature/types.js';
 import { route, routingRules } from '../../domain/models/routing.js';
 import { modelSettings } from '../../domain/models/settings.js';
@@ -10,8 +11,7 @@ import { adapterFor } from '../../models/adapters/index.js';
 import { promptLimit } from '../../models/model-call.js';
 import { renderPrompt } from '../../models/prompts/index.js';
 import type { Prompt } from '../../models/prompts/slots.js';
-import { type DryRun, dryRunLines, type PromptSize } from '../../present/dry-run-text.js';
-import { notInBaseLine } from '../../present/entry-text.js';
+import { dryRunLines } from '../../present/dry-run-text.js';
 import { planPrompt, specPrompt } from '../../prompt-context/pipeline-prompts.js';
 import { renderOptions } from '../../prompt-context/render-options.js';
 import { gitVersionProblem, notInBase, resolveBase } from '../../workspace/repository.js';
@@ -36,15 +36,16 @@ export async function dryRun(
   refuseUnpriced(config.budget, config, found);
   const facts: DryRun = {
     name,
+    config,
     base,
-    notes: await notesOf(context, base),
+    notInBase: base === undefined ? [] : await notInBase(context.root, base),
     ...(await projectChecks(config, context.root)),
     findings,
     found,
     prompts: await promptSizes({ root: context.root, base }, brief, config, found.available),
     specGiven: brief.isSpec,
   };
-  print(...dryRunLines(facts, config));
+  print(...dryRunLines(facts));
   return found.available.length === 0 ? exitStatus.error : exitStatus.done;
 }
 
@@ -54,11 +55,6 @@ async function baseOf({ root, kind }: Context, revision: string | undefined): Pr
   const problem = await gitVersionProblem();
   if (problem !== undefined) throw new Problem('git-unusable', problem);
   return resolveBase(root, revision);
-}
-
-async function notesOf({ root }: Context, base: string | undefined): Promise<string[]> {
-  const missing = base === undefined ? undefined : notInBaseLine(await notInBase(root, base));
-  return missing === undefined ? [] : [missing];
 }
 
 /** The prompts whose size is known before anything was answered. */

@@ -2,8 +2,8 @@
 
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FeatureStatus } from '../../app/index.js';
 import { describeFeature } from '../../app/look.js';
+import type { FeatureStatus } from '../../domain/feature/status.js';
 import { Problem } from '../../domain/problem.js';
 import type { Plan } from '../../domain/tasks/plan.js';
 import { can } from '../../domain/tasks/states.js';

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { type CallAbout, taskOfCall } from '../../domain/calls/stored-call.js';
 import type { JournalEntry } from '../../domain/journal/entries.js';
 import { applyEntry, emptyView } from '../../domain/journal/view.js';
 import { Problem } from '../../domain/problem.js';
@@ -18,7 +19,7 @@ import {
   openCallLines,
   outputLine,
 } from '../../present/log-text.js';
-import { finishedCalls, followCalls, readAbout, taskOfCall, textFile } from '../call-output.js';
+import { finishedCalls, followCalls, readAbout, textFile } from '../call-output.js';
 import { type GlobalOptions, openContext, requireFeature, shownPath } from '../context.js';
 import { exitStatus } from '../exit-status.js';
 import { listenForInterrupt } from '../interrupt.js';
@@ -71,7 +72,7 @@ function openLog(directory: string, name: string, task: string | undefined, json
   const shownDirectory = shownPath(directory);
   /** Calls whose text was shown. */
   const told = new Set<string>();
-  const owner = (call: string, about: Parameters<typeof taskOfCall>[1]) =>
+  const owner = (call: string, about: CallAbout) =>
     taskOfCall(
       call,
       about,

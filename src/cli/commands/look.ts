@@ -1,7 +1,8 @@
 /** `blueprint list` and `blueprint status`: where things stand. Nothing is started and nothing is spent. */
-import type { FeatureStatus } from '../../app/index.js';
+
 import { describeFeature, listSummaries } from '../../app/look.js';
 import { resultOf } from '../../app/result.js';
+import type { FeatureStatus } from '../../domain/feature/status.js';
 import { featureView } from '../../domain/journal/view.js';
 import { readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';

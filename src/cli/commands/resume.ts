@@ -1,6 +1,7 @@
 /** `blueprint resume`: server and worker up again, and on with what is unfinished. */
-import type { FeatureSummary } from '../../app/index.js';
+
 import { listSummaries } from '../../app/look.js';
+import type { FeatureSummary } from '../../domain/feature/status.js';
 import { isMoving } from '../../present/status-text.js';
 import { type Context, type GlobalOptions, openContext, requireFeature } from '../context.js';
 import { exitStatus } from '../exit-status.js';

@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BlueprintClient, FeatureStatus } from '../../app/index.js';
+import type { BlueprintClient } from '../../app/index.js';
+import type { FeatureStatus } from '../../domain/feature/status.js';
 import { Problem } from '../../domain/problem.js';
 import { can, isBegun } from '../../domain/tasks/states.js';
 import { readJournal } from '../../feature/journal.js';

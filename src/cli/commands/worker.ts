@@ -1,6 +1,7 @@
 /** `blueprint worker`: moves the project's features until it is told to end, or until nothing is left to do. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BlueprintClient, FeatureSummary } from '../../app/index.js';
+import type { BlueprintClient } from '../../app/index.js';
+import type { FeatureSummary } from '../../domain/feature/status.js';
 import { isMoving } from '../../present/status-text.js';
 import { count } from '../../present/words.js';
 import { workerLog } from '../background.js';

@@ -1,7 +1,7 @@
 /** Looks at the calls of a feature without touching any: for status and logs. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CallErrorKind } from '../../../domain/models/call-errors.js';
+import type { StoredCall, StoredTry, TryState } from '../../../domain/calls/stored-call.js';
 import { claimIsAlive, readClaim } from './claim.js';
 import { parseCallName } from './key.js';
 import {
@@ -14,46 +14,13 @@ import {
   tryNumbers,
 } from './records.js';
 
-/**
- * `starting`: no process has taken the claim. `running`: one runs. `ended`: it ended, and nobody has read the answer
- * yet. `done`: it gave the call's result. `failed`: see the error. `lost`: its process died and nobody has noticed yet.
- */
-type TryState = 'starting' | 'running' | 'ended' | 'done' | 'failed' | 'lost';
-
-interface TrySummary {
-  number: number;
-  state: TryState;
-  /** Milliseconds since 1970. */
-  startedAt?: number;
-  endedAt?: number;
-  error?: { kind: CallErrorKind; message: string };
-  /** Its process was lost, with whatever it was paid. */
-  lost: boolean;
-}
-
-export interface CallSummary {
-  /** The call directory's name. */
-  call: string;
-  name: string;
-  round: number;
-  about: Record<string, string>;
-  /** Milliseconds since 1970. */
-  madeAt: number;
-  finished: boolean;
-  /** A person, or the workflow, has ended it for good. */
-  stopped: boolean;
-  tries: TrySummary[];
-  /** Processes that were started, processes taken over from a lost worker, and times a finished answer was used. */
-  sources: { made: number; adopted: number; reused: number };
-}
-
 /** The calls that have a request, oldest first; none where there is no such directory. Reads small files only. */
-export async function listCalls(callsDirectory: string): Promise<CallSummary[]> {
+export async function listCalls(callsDirectory: string): Promise<StoredCall[]> {
   const names = await readdir(callsDirectory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  const calls: CallSummary[] = [];
+  const calls: StoredCall[] = [];
   for (const call of names) {
     const summary = await summarize(callsDirectory, call);
     if (summary !== undefined) calls.push(summary);
@@ -61,14 +28,14 @@ export async function listCalls(callsDirectory: string): Promise<CallSummary[]> 
   return calls.sort((a, b) => a.madeAt - b.madeAt);
 }
 
-async function summarize(callsDirectory: string, call: string): Promise<CallSummary | undefined> {
+async function summarize(callsDirectory: string, call: string): Promise<StoredCall | undefined> {
   const parsed = parseCallName(call);
   if (parsed === undefined) return undefined;
   const directory = join(callsDirectory, call);
   const request = await readRequest(directory);
   if (request === undefined) return undefined;
   const result = await readResult(directory);
-  const tries: TrySummary[] = [];
+  const tries: StoredTry[] = [];
   for (const number of await tryNumbers(directory))
     tries.push(await summarizeTry(join(directory, String(number)), number, result?.tryNumber === number));
   return {
@@ -87,7 +54,7 @@ async function summarize(callsDirectory: string, call: string): Promise<CallSumm
   };
 }
 
-async function summarizeTry(directory: string, number: number, done: boolean): Promise<TrySummary> {
+async function summarizeTry(directory: string, number: number, done: boolean): Promise<StoredTry> {
   const [claim, status, outcome] = await Promise.all([
     readClaim(directory),
     readExit(directory),
