@@ -205,7 +205,7 @@ export const createTakeWorktree = (worker: WorkerContext): Activities['takeWorkt
     // The draft is a commit: a worktree that is lost loses nothing but what was changed in it by hand.
     if (!isThere || draft.base === undefined) return draft;
     // Each opening has a ref of its own: who changed the worktree again is not given what was taken before.
-    const label = opening === undefined ? 'approved' : `approved-${opening}`;
+    const label = `approved-${opening}`;
     const taken = await commitDraft(
       worktree,
       { feature, task, attempt, label },

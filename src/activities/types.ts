@@ -103,8 +103,8 @@ export interface TakeInput {
   task: Task;
   attempt: number;
   draft: DraftResult;
-  /** The number of the gate's opening: what is taken has a ref for each. Absent in older histories. */
-  opening?: number | undefined;
+  /** The number of the gate's opening: what is taken has a ref for each. */
+  opening: number;
 }
 export interface TakenDraft extends DraftResult {
   /** The tree is not the draft's: a person changed it. */

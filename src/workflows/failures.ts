@@ -2,6 +2,7 @@
 
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
 import { type CallFailure, callErrorKind } from '../domain/models/call-errors.js';
+import { budgetFailureType } from '../domain/money/budget.js';
 
 /** The failure that an activity or a child threw, or undefined for any other error. */
 export function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
@@ -10,6 +11,10 @@ export function applicationFailureOf(error: unknown): ApplicationFailure | undef
     return applicationFailureOf(error.cause);
   return undefined;
 }
+
+/** Whether a call failed because the budget did not reach for it: nothing was started. */
+export const isHeldBack = (error: unknown): boolean =>
+  applicationFailureOf(error)?.type === budgetFailureType;
 
 /** Why something failed, as a person may read it. */
 export function reasonOf(error: unknown): string {

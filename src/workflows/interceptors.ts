@@ -1,11 +1,5 @@
 /** What holds for every workflow: one local activity at a time. */
-import { CancellationScope, patched, type WorkflowInterceptors } from '@temporalio/workflow';
-
-/**
- * Whether this run has its local activities one after the other; runs of older versions had several at once, and are
- * replayed so.
- */
-export const inTurn = (): boolean => patched('local-activities-in-turn');
+import { CancellationScope, type WorkflowInterceptors } from '@temporalio/workflow';
 
 /**
  * Hands a result on, unless the scope in which this was called has been cancelled meanwhile.
@@ -35,7 +29,7 @@ export function interceptors(): WorkflowInterceptors {
         scheduleLocalActivity(input, next) {
           // A step on the local disk is over at once: one that has begun is done.
           const run = () => CancellationScope.nonCancellable(() => next(input));
-          const begins = inTurn() && !CancellationScope.current().consideredCancelled;
+          const begins = !CancellationScope.current().consideredCancelled;
           const mine = begins ? last.then(run).then(unlessCancelled()) : next(input);
           // Whoever follows must not inherit a failure.
           last = Promise.allSettled([last, mine]);

@@ -1,7 +1,7 @@
 /** Writing the journal from a workflow: numbered by the workflow, so that a line written twice is one entry. */
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
 import type { JournalEntry, JournalEvent } from '../domain/journal/entries.js';
-import { inTurn, unlessCancelled } from './interceptors.js';
+import { unlessCancelled } from './interceptors.js';
 import { local } from './options.js';
 
 export interface Journal {
@@ -35,7 +35,7 @@ export function createJournal(feature: string, file: string, from = 0): Journal 
       await local.journal({ feature, file, entries });
     } catch (error) {
       // The next write tries them again.
-      if (inTurn()) noted = [...entries, ...noted];
+      noted = [...entries, ...noted];
       throw error;
     }
   };
@@ -43,7 +43,6 @@ export function createJournal(feature: string, file: string, from = 0): Journal 
     note,
     write(...events) {
       for (const event of events) note(event);
-      if (!inTurn()) return writeNoted();
       // Many have their entries written with it: none of their scopes may cancel it.
       next ??= last.then(() => CancellationScope.nonCancellable(writeNoted));
       // A write that failed is its own writers' failure.

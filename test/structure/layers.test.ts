@@ -1,4 +1,5 @@
 /** The layers: which folder of `src` may import which, in one matrix. Imports point down only. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { findCircle, type Import, loadedWith, readImports } from './imports.js';
 
@@ -110,4 +111,12 @@ test('only these files start processes', () => {
         !startsProcesses.includes(file),
     ),
   ).toEqual([]);
+});
+
+test('what is patched in workflow code stands in its register', () => {
+  const patching = [...imports.keys()].filter(
+    (file) =>
+      folderOf(file) === 'workflows' && /\b(?:deprecatePatch|patched)\b/.test(readFileSync(file, 'utf8')),
+  );
+  expect(patching).toEqual(['src/workflows/patches.ts']);
 });

@@ -1,7 +1,6 @@
 /** The budget's gate: opened when a call is held back, and closed by nothing but a higher budget. */
 import { budgetGate } from '../../domain/money/budget.js';
-import { isHeldBack } from '../budget.js';
-import { reasonOf } from '../failures.js';
+import { isHeldBack, reasonOf } from '../failures.js';
 import type { Gates } from './gates.js';
 
 export interface BudgetHold {

@@ -1,5 +1,5 @@
 /** The plan's execution: starts what can start, one driver a task, until everything is done or skipped. */
-import { CancellationScope, condition, isCancellation, patched, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { TaskRecord } from '../../domain/feature/types.js';
 import { budgetGate } from '../../domain/money/budget.js';
 import { planIsDone, startableTasks, type Task, waitingStates } from '../../domain/tasks/plan.js';
@@ -80,7 +80,7 @@ export function createExecution(run: FeatureRun): Execution {
     const scope = new CancellationScope();
     running.set(task.id, scope);
     // It may come to wait for the very same: that is to be told again.
-    if (patched('waits-again')) told = undefined;
+    told = undefined;
     try {
       await scope.run(work);
     } finally {
@@ -91,11 +91,6 @@ export function createExecution(run: FeatureRun): Execution {
 
   const noteBlocked = () => {
     for (const [id, next] of Object.entries(waitingStates(plan(), states()))) {
-      // Sent with the plan's approval, it may come first: it holds for the plan that is approved.
-      if (!state.planApproved) {
-        state.stoppedEarly.push(id);
-        return;
-      }
       const record = state.tasks[id];
       if (record === undefined || record.state === next) continue;
       record.state = next;

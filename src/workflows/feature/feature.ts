@@ -12,7 +12,6 @@ import { routingRules, standIns } from '../../domain/models/routing.js';
 import { missingModels } from '../../domain/models/unavailable.js';
 import type { CommitHash } from '../../domain/references.js';
 import { reasonOf } from '../failures.js';
-import { inTurn } from '../interceptors.js';
 import { createExecution, type Execution } from './execution.js';
 import { handleMessages } from './messages.js';
 import { planPhase } from './plan-phase.js';
@@ -53,7 +52,7 @@ export async function featureWorkflow(input: FeatureInput, carried?: FeatureStat
     }
     if (ended === undefined) continue;
     // What was noted last: the next run begins without it.
-    if (inTurn()) await journal.write();
+    await journal.write();
     await condition(() => allHandlersFinished() || rewinds.isAsked());
     // Asked for while the last of it ended: the end was none.
     if (rewinds.isAsked()) {

@@ -7,10 +7,13 @@ import type { FileReference } from '../../domain/references.js';
 import type { Journal } from '../journal.js';
 
 export type Decision =
-  | { kind: 'approved'; message?: string | undefined; opening?: number }
+  | { kind: 'approved'; message?: string | undefined }
   | { kind: 'rejected'; message: string; reopenSpec: boolean }
   /** What it was about is gone: the task was stopped, skipped or begun again. */
   | { kind: 'withdrawn' };
+
+/** A decision, and the number of the opening that it was about. */
+export type Decided = Decision & { opening: number };
 
 export interface Opening {
   /** Why it waits, as a sentence for a person. */
@@ -27,7 +30,7 @@ export interface Gates {
    * Opens a gate and waits for its decision. A gate of this name that is open already (the run continued as new,
    * or the feature was stopped there) is waited at under its number.
    */
-  wait(gate: string, opening: Opening): Promise<Decision>;
+  wait(gate: string, opening: Opening): Promise<Decided>;
   approve(message: ApproveMessage): void;
   reject(message: RejectMessage): void;
   withdraw(gate: string): void;
@@ -108,7 +111,7 @@ export function createGates({ state, journal, publish, notify }: Surroundings): 
       const decision: Decision = decided ?? { kind: 'approved' };
       await close(opened, decision, decided === undefined);
       await told;
-      return decision.kind === 'approved' ? { ...decision, opening: opened.number } : decision;
+      return { ...decision, opening: opened.number };
     },
     approve: ({ gate, number, message }) => decide(gate, number, { kind: 'approved', message }),
     reject: ({ gate, number, message, reopenSpec }) =>

@@ -1,5 +1,4 @@
 /** What a person changed by hand in a task's worktree: taken at its approval, checked, and theirs. */
-import { patched } from '@temporalio/workflow';
 import type { OpenDraft } from '../../domain/feature/types.js';
 import type { Task } from '../../domain/tasks/plan.js';
 import { brokenChecks } from '../../domain/tasks/review.js';
@@ -11,7 +10,7 @@ type Taken = { ok: true; draft: OpenDraft } | { ok: false; draft: OpenDraft; rea
 
 export interface HandWork {
   /** @param opening the number of the gate's opening that was approved */
-  take(task: Task, draft: OpenDraft, opening: number | undefined): Promise<Taken>;
+  take(task: Task, draft: OpenDraft, opening: number): Promise<Taken>;
   /** Ends checks that were stopped. */
   endCalls(): Promise<void>;
 }
@@ -48,17 +47,16 @@ export function createHandWork(run: FeatureRun): HandWork {
   return {
     async take(task, draft, opening) {
       if (draft.commit === undefined || draft.base === undefined) return { ok: true, draft };
-      const isChecked = opening !== undefined && patched('hand-work');
       const { changed, author, ...taken } = await activities.takeWorktree({
         feature: input.feature,
         task,
         attempt: draft.attempt,
         draft,
-        ...(isChecked ? { opening } : {}),
+        opening,
       });
       // The worktree stays the one that the draft was made in.
       const byHand: OpenDraft = { ...draft, ...taken, outputs: draft.outputs, label: draft.label };
-      if (!isChecked || changed !== true) return { ok: true, draft: byHand };
+      if (changed !== true) return { ok: true, draft: byHand };
       await journal.write({
         kind: 'taken',
         task: task.id,

@@ -1,5 +1,5 @@
 /** The messages of a feature's workflow: what a person may say, and what is wrong with what they said. */
-import { ApplicationFailure, defineSignal, defineUpdate, patched, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import {
   type ApproveMessage,
   type EditPlanUpdate,
@@ -71,11 +71,9 @@ export function handleMessages(
     if (state.stopped) journal.note({ kind: 'resumed' });
     state.stopped = false;
     forgetAbsences(run.absences);
-    // A feature that was resumed before there was this has waited on.
-    const endsWaits = patched('resume-ends-waits');
-    if (endsWaits) run.endWaits();
+    run.endWaits();
     await journal.write();
-    if (endsWaits) await execution.resumeRounds();
+    await execution.resumeRounds();
   });
 
   const ifItCan = (action: TaskAction, what: string) => ({

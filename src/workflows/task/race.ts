@@ -1,10 +1,9 @@
 /** A race: two models draft side by side; the project's checks judge first, then the supervisor compares. */
-import { CancellationScope, isCancellation, patched } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { DraftResult } from '../../activities/types.js';
-import { brokenChecks, type CheckResult, judgeRace, type RaceOutcome } from '../../domain/tasks/review.js';
+import { brokenChecks, type CheckResult, judgeRace } from '../../domain/tasks/review.js';
 import { type ModelName, modelTitles, type Role } from '../../domain/vocabulary.js';
-import { isHeldBack } from '../budget.js';
-import { reasonOf } from '../failures.js';
+import { isHeldBack, reasonOf } from '../failures.js';
 import { draftOf, type Round } from './calls.js';
 
 interface Candidate {
@@ -17,8 +16,7 @@ interface Candidate {
 export async function race(round: Round, models: readonly ModelName[], role: Role): Promise<Candidate> {
   const { task } = round.input;
   round.journal.note({ kind: 'step', task: task.id, step: 'draft', iteration: 0 });
-  const endsEarly = patched('race-ends-early');
-  const runs = await (endsEarly ? runUntilCertain(round, models, role) : runAll(round, models, role));
+  const runs = await runUntilCertain(round, models, role);
   const candidates = runs.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const lost = runs.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   // A race is run with both: it goes on when the budget is raised.
@@ -29,7 +27,9 @@ export async function race(round: Round, models: readonly ModelName[], role: Rol
   // With one draft there is something to go on with; with none, the first failure says why. A cancellation
   // ends both.
   if (candidates.length === 0) throw lost[0];
-  const outcome = judge(candidates, endsEarly);
+  const outcome = judgeRace(
+    candidates.map((candidate) => ({ label: candidate.author, broke: brokenCount(candidate) })),
+  );
   const judged =
     outcome.kind === 'decided'
       ? { ...outcome, judgedBy: 'checks' as const }
@@ -47,21 +47,9 @@ export async function race(round: Round, models: readonly ModelName[], role: Rol
   return winner;
 }
 
-function judge(candidates: readonly Candidate[], byFewest: boolean): RaceOutcome {
-  const racers = candidates.map((candidate) => ({ label: candidate.author, broke: brokenCount(candidate) }));
-  const nonePasses = racers.every((racer) => racer.broke > 0);
-  // Older runs had the supervisor compare drafts of which none passes.
-  if (!byFewest && nonePasses && racers.length > 1)
-    return { kind: 'compare', labels: racers.map((racer) => racer.label) };
-  return judgeRace(racers);
-}
-
 const brokenCount = ({ checks }: Pick<Candidate, 'checks'>): number => brokenChecks(checks).length;
 
 type Runs = PromiseSettledResult<Candidate>[];
-
-const runAll = (round: Round, models: readonly ModelName[], role: Role): Promise<Runs> =>
-  Promise.allSettled(models.map((model) => run(round, model, role)));
 
 /**
  * Runs all, and nothing longer than the outcome needs it: when one draft passes, a model that would wait for a quota's
@@ -88,12 +76,10 @@ async function runUntilCertain(round: Round, models: readonly ModelName[], role:
   const runs = await Promise.allSettled(
     models.map(async (model) => {
       const candidate = await scopes.get(model)?.run(() =>
-        run(round, model, role, {
-          onWait() {
-            waiting.add(model);
-            giveUp();
-            return () => waiting.delete(model);
-          },
+        run(round, model, role, () => {
+          waiting.add(model);
+          giveUp();
+          return () => waiting.delete(model);
         }),
       );
       if (candidate === undefined) throw new Error('unreachable: every model has a scope');
@@ -108,13 +94,8 @@ async function runUntilCertain(round: Round, models: readonly ModelName[], role:
   return runs;
 }
 
-async function run(
-  round: Round,
-  model: ModelName,
-  role: Role,
-  others?: { onWait(): () => void },
-): Promise<Candidate> {
-  const answer = await round.draft({ role, racer: model, onWait: others?.onWait });
+async function run(round: Round, model: ModelName, role: Role, onWait: () => () => void): Promise<Candidate> {
+  const answer = await round.draft({ role, racer: model, onWait });
   if (!answer.ok) throw new Error(`The draft of ${model} could not be used: ${answer.problem}`);
   const checks = await round.runChecks(answer, model);
   return { draft: draftOf(answer), author: model, checks };

@@ -9,8 +9,7 @@ import type { FileReference } from '../../domain/references.js';
 import { brokenChecks, type CheckResult, verdict } from '../../domain/tasks/review.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/tasks/round.js';
 import type { ModelName } from '../../domain/vocabulary.js';
-import { isHeldBack } from '../budget.js';
-import { reasonOf } from '../failures.js';
+import { isHeldBack, reasonOf } from '../failures.js';
 import { createRound, draftOf, type Round } from './calls.js';
 import { race } from './race.js';
 
