@@ -7,7 +7,7 @@ import type { Task } from '../domain/tasks/plan.js';
 import { protectedEdits } from '../domain/tasks/protection.js';
 import type { Mode, Role, TaskType } from '../domain/vocabulary.js';
 import { type PartialKind, savePartial } from '../feature/partial.js';
-import { exists } from '../host/exists.js';
+import { exists } from '../host/files.js';
 import { adapterFor } from '../models/adapters/index.js';
 import { documentOf } from '../models/answers/document.js';
 import { parseFiles } from '../models/answers/files.js';

@@ -6,7 +6,7 @@ import { featureView, type TaskView } from '../domain/journal/view.js';
 import { Problem } from '../domain/problem.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
-import { exists } from '../host/exists.js';
+import { exists } from '../host/files.js';
 import { prepareWorktree, worktreePath } from '../workspace/worktree.js';
 import { requireFeature } from './look.js';
 

@@ -4,6 +4,7 @@ import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises
 import { join } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { CallAbout, FailedTry, RunningCall } from '../domain/calls/stored-call.js';
+import { isMissing } from '../host/files.js';
 import { answerFile, answersToCome } from '../models/answer-writer.js';
 import { readOutcome } from '../models/calls/store/records.js';
 
@@ -210,7 +211,7 @@ async function readLines(path: string, state: Followed): Promise<string[]> {
     }
   } catch (error) {
     // Nothing was printed yet.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!isMissing(error)) throw error;
   } finally {
     await file?.close();
   }

@@ -1,6 +1,7 @@
 /** An error, as a person is told of it. Pure. */
 import { callErrorHandling, callErrorKinds } from '../domain/models/call-errors.js';
 import { isProblem } from '../domain/problem.js';
+import { errorCode } from '../host/files.js';
 import { cleanText } from '../present/clean.js';
 import { exitStatus } from './exit-status.js';
 
@@ -27,10 +28,10 @@ function sentence(error: Error): string {
   if (error.name === 'CallError') return `${error.message} ${adviceFor(error)}`.trim();
   if (isGrpcError(error))
     return `The Temporal server did not do what was asked: ${error.details ?? error.message}.`;
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = errorCode(error);
   const hint = 'Set BLUEPRINT_DEBUG=1 to see where.';
   // System errors (ENOSPC, EACCES …) say what they are about.
-  if (typeof code === 'string' && code.startsWith('E')) return `${error.message}. ${hint}`;
+  if (code?.startsWith('E')) return `${error.message}. ${hint}`;
   return `Blueprint failed: ${error.message.split('\n')[0]}. ${hint}`;
 }
 

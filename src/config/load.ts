@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { ConfigOrigin, LoadedConfig } from '../domain/config/loaded.js';
 import { type ConfigInput, configSchema } from '../domain/config/schema.js';
 import { isProblem, Problem } from '../domain/problem.js';
-import { errorCode } from '../feature/problem.js';
+import { errorCode } from '../host/files.js';
 import { jsonProblem } from './json-position.js';
 import { configKeys } from './keys.js';
 import { configProblems } from './problems.js';

@@ -5,8 +5,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { Problem } from '../domain/problem.js';
 import type { FileReference } from '../domain/references.js';
 import { writeFileAtomic } from '../host/atomic-file.js';
+import { exists, isMissing, sizeText } from '../host/files.js';
 import { insidePath } from './inside.js';
-import { errorCode, size } from './problem.js';
 
 export const sha256 = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('hex');
@@ -41,7 +41,7 @@ export async function readArtifact(
   if (reference.bytes > maxBytes)
     throw new Problem(
       'file-too-long',
-      `${reference.path} is ${size(reference.bytes)} long; at most ${size(maxBytes)} can be used.`,
+      `${reference.path} is ${sizeText(reference.bytes)} long; at most ${sizeText(maxBytes)} can be used.`,
     );
   const content = (await isKept(featureDir, reference.sha256))
     ? await readInside(featureDir, keptPath(reference.sha256))
@@ -69,13 +69,8 @@ export async function keepVersion(featureDir: string, path: string): Promise<Fil
 
 const keptPath = (hash: string): string => `kept/${hash}`;
 
-async function isKept(featureDir: string, hash: string): Promise<boolean> {
-  const file = await insidePath(featureDir, keptPath(hash));
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
-}
+const isKept = async (featureDir: string, hash: string): Promise<boolean> =>
+  exists(await insidePath(featureDir, keptPath(hash)));
 
 async function readInside(featureDir: string, path: string): Promise<Buffer> {
   const file = await insidePath(featureDir, path);
@@ -83,7 +78,7 @@ async function readInside(featureDir: string, path: string): Promise<Buffer> {
     if (!(await stat(file)).isFile()) throw new Problem('file-unreadable', `${file} is not a file.`);
     return await readFile(file);
   } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
+    if (!isMissing(error)) throw error;
     throw new Problem('file-missing', `${path} is missing from ${featureDir}.`, { cause: error });
   }
 }

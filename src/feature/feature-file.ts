@@ -7,7 +7,7 @@ import { configSchema } from '../domain/config/schema.js';
 import type { FeatureInput } from '../domain/feature/types.js';
 import { Problem } from '../domain/problem.js';
 import { writeFileAtomic } from '../host/atomic-file.js';
-import { errorCode } from './problem.js';
+import { readIfExists } from '../host/files.js';
 
 const referenceSchema = z.object({ path: z.string(), sha256: z.string(), bytes: z.number() });
 const inputSchema = z.object({
@@ -40,10 +40,7 @@ const toText = (value: unknown): string => `${JSON.stringify(value, undefined, 2
  * @throws {Problem} when the files cannot be read or are not ours
  */
 export async function readFeatureInput(featureDir: string): Promise<FeatureInput | undefined> {
-  const text = await readFile(join(featureDir, fileName), 'utf8').catch((error: unknown) => {
-    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined;
-    throw error;
-  });
+  const text = await readIfExists(join(featureDir, fileName));
   if (text === undefined) return undefined;
   try {
     const config = configSchema.parse(JSON.parse(await readFile(join(featureDir, configName), 'utf8')));

@@ -2,7 +2,7 @@
 
 import { open, stat } from 'node:fs/promises';
 import { isProblem, Problem } from '../domain/problem.js';
-import { errorCode, size } from './problem.js';
+import { errorCode, isMissing, sizeText } from '../host/files.js';
 
 export type BriefSource =
   | { kind: 'file'; path: string }
@@ -23,7 +23,7 @@ const briefMaxBytes = 1024 * 1024;
 export async function readBrief(source: BriefSource, noun = 'brief'): Promise<string> {
   const name = source.kind === 'file' ? `The ${noun} ${source.path}` : `The ${noun}`;
   const bytes = await readBytes(source, name);
-  if (bytes.length > briefMaxBytes) throw tooLong(name, size(bytes.length));
+  if (bytes.length > briefMaxBytes) throw tooLong(name, sizeText(bytes.length));
   if (bytes.includes(0))
     throw new Problem('brief-unusable', `${name} is binary, not text; give a text in UTF-8.`);
   const text = decode(bytes, name);
@@ -39,7 +39,7 @@ async function readBytes(source: BriefSource, name: string): Promise<Buffer> {
   try {
     const found = await stat(source.path);
     if (found.isDirectory()) throw new Problem('brief-unusable', `${name} is a folder; name a file.`);
-    if (found.isFile() && found.size > briefMaxBytes) throw tooLong(name, size(found.size));
+    if (found.isFile() && found.size > briefMaxBytes) throw tooLong(name, sizeText(found.size));
     const handle = await open(source.path, 'r');
     // Read as a stream, since a named pipe, as of <(…) in a shell, has no size.
     return await collect(handle.createReadStream(), name);
@@ -55,7 +55,7 @@ async function collect(stream: AsyncIterable<Uint8Array>, name: string): Promise
   for await (const chunk of stream) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > briefMaxBytes) throw tooLong(name, `more than ${size(briefMaxBytes)}`);
+    if (length > briefMaxBytes) throw tooLong(name, `more than ${sizeText(briefMaxBytes)}`);
   }
   return Buffer.concat(chunks);
 }
@@ -71,13 +71,12 @@ function decode(bytes: Buffer, name: string): string {
 const tooLong = (name: string, length: string): Problem =>
   new Problem(
     'brief-unusable',
-    `${name} is ${length} long; at most ${size(briefMaxBytes)} are taken. Shorten it, or put details into files of the repository and name them.`,
+    `${name} is ${length} long; at most ${sizeText(briefMaxBytes)} are taken. Shorten it, or put details into files of the repository and name them.`,
   );
 
 function unreadable(error: unknown, name: string): Problem {
+  if (isMissing(error)) return new Problem('brief-unusable', `${name} does not exist.`, { cause: error });
   const code = errorCode(error);
-  if (code === 'ENOENT' || code === 'ENOTDIR')
-    return new Problem('brief-unusable', `${name} does not exist.`, { cause: error });
   if (code === 'EACCES' || code === 'EPERM')
     return new Problem('brief-unusable', `${name} cannot be read: permission denied.`, { cause: error });
   return new Problem('brief-unusable', `${name} cannot be read (${code ?? 'unknown error'}).`, {

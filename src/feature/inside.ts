@@ -3,7 +3,7 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../domain/problem.js';
-import { errorCode } from './problem.js';
+import { unlessMissing } from '../host/files.js';
 
 /** What is wrong with a relative path, as a sentence, or undefined. */
 function relativePathProblem(path: string): string | undefined {
@@ -30,10 +30,7 @@ export async function insidePath(folder: string, path: string): Promise<string> 
   let current = folder;
   for (const part of path.split('/')) {
     current = join(current, part);
-    const stat = await lstat(current).catch((error: unknown) => {
-      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-      throw error;
-    });
+    const stat = await unlessMissing(lstat(current));
     if (stat === undefined) return join(folder, path);
     if (stat.isSymbolicLink())
       throw new Problem(

@@ -5,7 +5,7 @@ import { mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalEntry } from '../domain/journal/entries.js';
 import { Problem } from '../domain/problem.js';
-import { errorCode } from './problem.js';
+import { unlessMissing } from '../host/files.js';
 
 const folderName = 'journal';
 
@@ -130,12 +130,8 @@ function journalReader(featureDir: string): () => Promise<JournalEntry[]> {
 }
 
 async function journalFiles(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return [];
-    throw error;
-  }
+  const names = (await unlessMissing(readdir(folder))) ?? [];
+  return names.filter((name) => name.endsWith('.jsonl')).sort();
 }
 
 /** The whole lines from an offset on. What follows the last line end is torn, or still being written. */

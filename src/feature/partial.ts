@@ -10,9 +10,9 @@ import { taskIdProblem } from '../domain/names.js';
 import { Problem } from '../domain/problem.js';
 import type { FileReference } from '../domain/references.js';
 import { createFileAtomic, writeFileAtomic } from '../host/atomic-file.js';
+import { unlessMissing } from '../host/files.js';
 import { readArtifact, sha256 } from './artifacts.js';
 import { insidePath } from './inside.js';
-import { errorCode } from './problem.js';
 
 export type PartialKind = 'architecture' | 'boilerplate' | 'code' | 'review' | 'corrected';
 
@@ -115,12 +115,8 @@ async function keepAttempt(featureDir: string, numbered: string, stored: Stored)
 }
 
 async function isFreeOrSame(file: string, bytes: Buffer): Promise<boolean> {
-  try {
-    return (await readFile(file)).equals(bytes);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return true;
-    throw error;
-  }
+  const found = await unlessMissing(readFile(file));
+  return found === undefined || found.equals(bytes);
 }
 
 async function lastAttempt(featureDir: string, stem: string): Promise<number> {

@@ -1,12 +1,11 @@
 /** `tasks.json`: the plan as it stands on disk, where a person may have edited it. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { FileReference } from '../domain/references.js';
 import { type Plan, planProblem } from '../domain/tasks/plan.js';
 import { planSchema } from '../domain/tasks/plan-schema.js';
+import { readIfExists } from '../host/files.js';
 import { keepVersion, saveArtifact } from './artifacts.js';
-import { errorCode } from './problem.js';
 
 const fileName = 'tasks.json';
 
@@ -20,16 +19,12 @@ export type PlanFile = { ok: true; plan: Plan; file: FileReference } | { ok: fal
 
 /** Reads `tasks.json` strictly. What is wrong with it is a sentence; the file stays as it is. */
 export async function readPlanFile(featureDir: string): Promise<PlanFile> {
-  let text: string;
-  try {
-    text = await readFile(join(featureDir, fileName), 'utf8');
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
+  const text = await readIfExists(join(featureDir, fileName));
+  if (text === undefined)
     return {
       ok: false,
       problem: `There is no ${fileName} to approve; reject the plan to have it made again.`,
     };
-  }
   const checked = checkPlan(text);
   return checked.ok ? { ...checked, file: await keepVersion(featureDir, fileName) } : checked;
 }

@@ -1,12 +1,12 @@
 /** A project's folder: `.blueprint` in its root, the id of this very copy, and the features that it holds. */
 
 import { createHash, randomBytes } from 'node:crypto';
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { featureNameProblem } from '../domain/names.js';
 import { isProblem, Problem } from '../domain/problem.js';
 import { createFileAtomic, writeFileAtomic } from '../host/atomic-file.js';
-import { errorCode } from './problem.js';
+import { readIfExists, unlessMissing } from '../host/files.js';
 
 export interface Project {
   /** Real path of the root folder. */
@@ -55,22 +55,18 @@ export async function openProject(root: string): Promise<Project> {
 export async function findProject(root: string): Promise<Project | undefined> {
   const path = await realpath(root);
   const directory = join(path, '.blueprint');
-  const identity = parseIdentity(await readText(join(directory, 'id')));
+  const identity = parseIdentity(await readIfExists(join(directory, 'id')));
   return identity?.path === path ? { root: path, instance: identity.id, directory } : undefined;
 }
 
 /** The names of the features in a project's folder, sorted; none where there is no `.blueprint`. */
 export async function listFeatures(root: string): Promise<string[]> {
-  try {
-    const found = await readdir(join(root, '.blueprint', 'features'), { withFileTypes: true });
-    return found
-      .filter((entry) => entry.isDirectory() && featureNameProblem(entry.name) === undefined)
-      .map((entry) => entry.name)
-      .sort();
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return [];
-    throw error;
-  }
+  const folder = join(root, '.blueprint', 'features');
+  const found = (await unlessMissing(readdir(folder, { withFileTypes: true }))) ?? [];
+  return found
+    .filter((entry) => entry.isDirectory() && featureNameProblem(entry.name) === undefined)
+    .map((entry) => entry.name)
+    .sort();
 }
 
 /** Where a feature keeps everything but its code. */
@@ -94,7 +90,7 @@ async function settleIdentity(directory: string, path: string): Promise<string> 
   const file = join(directory, 'id');
   const fresh = () => JSON.stringify({ id: randomBytes(6).toString('hex'), path } satisfies Identity);
   await createFileAtomic(file, fresh());
-  const text = (await readText(file)) ?? '';
+  const text = (await readIfExists(file)) ?? '';
   const found = parseIdentity(text);
   if (found?.path === path) return found.id;
   // The file of another place: whoever makes the file for this very change of place first decides the new id. It
@@ -102,21 +98,12 @@ async function settleIdentity(directory: string, path: string): Promise<string> 
   const change = createHash('sha256').update(`${text}\n${path}`).digest('hex').slice(0, 8);
   const decided = join(directory, `id.${change}`);
   await createFileAtomic(decided, fresh());
-  const content = (await readText(decided)) ?? '';
+  const content = (await readIfExists(decided)) ?? '';
   const identity = parseIdentity(content);
   if (identity === undefined)
     throw new Problem('damaged-file', `${decided} is damaged; delete it and ${file}.`);
   await writeFileAtomic(file, content);
   return identity.id;
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return undefined;
-    throw error;
-  }
 }
 
 function parseIdentity(text: string | undefined): Identity | undefined {

@@ -1,15 +1,15 @@
 /** What a rewind has undone, kept whole: the plan and the tasks' records as they were, and what was taken instead. */
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TaskRecord } from '../domain/feature/types.js';
 import { Problem } from '../domain/problem.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
 import type { Plan } from '../domain/tasks/plan.js';
 import { createFileAtomic } from '../host/atomic-file.js';
+import { readIfExists, unlessMissing } from '../host/files.js';
 import { readArtifact } from './artifacts.js';
 import { checkPlan } from './plan-file.js';
-import { errorCode } from './problem.js';
 
 /** A feature's work at one moment. */
 export interface WorkState {
@@ -40,21 +40,14 @@ export async function keepRewound(featureDir: string, number: number, rewound: R
 
 /** @returns undefined where nothing of that number was kept */
 export async function readRewound(featureDir: string, number: number): Promise<Rewound | undefined> {
-  try {
-    // Written by us, whole or not at all.
-    return JSON.parse(await readFile(pathOf(featureDir, number), 'utf8')) as Rewound;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readIfExists(pathOf(featureDir, number));
+  // Written by us, whole or not at all.
+  return text === undefined ? undefined : (JSON.parse(text) as Rewound);
 }
 
 /** The highest number that a rewind has had, whatever came of it; 0 before the first. */
 export async function highestRewound(featureDir: string): Promise<number> {
-  const names = await readdir(join(featureDir, 'rewound')).catch((error: unknown): string[] => {
-    if (errorCode(error) === 'ENOENT') return [];
-    throw error;
-  });
+  const names = (await unlessMissing(readdir(join(featureDir, 'rewound')))) ?? [];
   return Math.max(0, ...names.map((name) => Number(/^(\d+)\.json$/.exec(name)?.[1] ?? 0)));
 }
 

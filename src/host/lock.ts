@@ -10,6 +10,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFileAtomic } from './atomic-file.js';
+import { unlessMissing } from './files.js';
 import { identify, isAlive, type ProcessIdentity } from './processes.js';
 
 /** A person does not notice it, and a waiting process does no work between. */
@@ -68,10 +69,7 @@ async function acquire(
 }
 
 async function claims(folder: string): Promise<number[]> {
-  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = (await unlessMissing(readdir(folder))) ?? [];
   return names.filter((name) => /^\d+$/.test(name)).map(Number);
 }
 

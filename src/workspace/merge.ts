@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { isProblem, Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
-import { exists } from '../host/exists.js';
+import { exists } from '../host/files.js';
 import { git } from './git.js';
 import { mergeDraft } from './integrate.js';
 import { asAuthor, type Person } from './person.js';

@@ -1,7 +1,7 @@
 /** The real server and the workflow bundle that all tests share, made by the first one that asks. */
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { exists } from '../../src/host/exists.js';
+import { exists } from '../../src/host/files.js';
 import { withLock } from '../../src/host/lock.js';
 import type { ServerAddress } from '../../src/temporal/connection/server-address.js';
 import { startServer } from '../../src/temporal/server/lifecycle.js';

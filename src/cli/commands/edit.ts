@@ -10,6 +10,7 @@ import { can } from '../../domain/tasks/states.js';
 import { readBrief } from '../../feature/input.js';
 import { featureDirectory } from '../../feature/project.js';
 import { writeFileAtomic } from '../../host/atomic-file.js';
+import { readIfExists } from '../../host/files.js';
 import { type Context, type GlobalOptions, openContext, requireFeature, shownPath } from '../context.js';
 import { openInEditor } from '../editor.js';
 import { exitStatus } from '../exit-status.js';
@@ -39,10 +40,10 @@ export async function edit(
 
   const directory = featureDirectory(context.root, name);
   const file = join(directory, fileNames[wanted]);
-  const before = (await readIfThere(file)) ?? (wanted === 'plan' ? emptyPlan : '');
+  const before = (await readIfExists(file)) ?? (wanted === 'plan' ? emptyPlan : '');
   const format: PlanFormat = wanted === 'plan' && markdown ? 'markdown' : 'json';
   const draft = join(directory, 'edits', format === 'markdown' ? 'plan.md' : fileNames[wanted]);
-  const kept = await readIfThere(draft);
+  const kept = await readIfExists(draft);
   const shown = wanted === 'spec' ? before : textToEdit(before, format, fixedTasks(status));
   if (kept === undefined) await writeFileAtomic(draft, shown);
   else note(`You go on with what you wrote before, in ${shownPath(draft)}.`);
@@ -152,12 +153,3 @@ const kept = (name: string, part: string, draft: string, problem: string, cause?
     `${problem}\nNothing was changed. Your text is kept in ${shownPath(draft)}; \`blueprint edit ${name} ${part}\` opens it again.`,
     { cause },
   );
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}

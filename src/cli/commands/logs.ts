@@ -10,6 +10,7 @@ import { applyEntry, emptyView } from '../../domain/journal/view.js';
 import { Problem } from '../../domain/problem.js';
 import { followJournal, readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';
+import { isMissing } from '../../host/files.js';
 import { listCalls } from '../../models/calls/store/list.js';
 import { withTask } from '../../present/entry-text.js';
 import {
@@ -137,7 +138,7 @@ async function printFile(path: string): Promise<void> {
     for await (const line of lines) print(outputLine(line));
   } catch (error) {
     // The call ended before it printed anything.
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if (!isMissing(error)) throw error;
   }
 }
 

@@ -5,7 +5,7 @@ import { Problem } from '../../domain/problem.js';
 import { roles } from '../../domain/vocabulary.js';
 import { openProject, promptFolder } from '../../feature/project.js';
 import { createFileAtomic } from '../../host/atomic-file.js';
-import { exists } from '../../host/exists.js';
+import { exists } from '../../host/files.js';
 import { type PartName, partUses, promptUses } from '../../models/prompts/catalog.js';
 import { type PromptName, promptSlots } from '../../models/prompts/slots.js';
 import {

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isProblem, Problem } from '../../domain/problem.js';
+import { errorCode, readIfExists } from '../../host/files.js';
 import { packageFile } from '../../host/package-files.js';
 import { type PartName, partUses, promptUses } from './catalog.js';
 import { type PromptName, promptSlots, wordSlots } from './slots.js';
@@ -50,23 +51,13 @@ async function expand(name: PromptName, theirs?: string): Promise<{ text: string
 }
 
 async function readOwn(folder: string, name: string): Promise<string | undefined> {
+  const path = join(folder, `${name}.md`);
   try {
-    return (await readFile(join(folder, `${name}.md`), 'utf8')).replaceAll('\r\n', '\n');
+    return (await readIfExists(path))?.replaceAll('\r\n', '\n');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
-    throw new Problem(
-      'prompts-unusable',
-      `The prompt ${join(folder, `${name}.md`)} cannot be read (${codeOf(error)}).`,
-      {
-        cause: error,
-      },
-    );
+    const code = errorCode(error) ?? 'unknown error';
+    throw new Problem('prompts-unusable', `The prompt ${path} cannot be read (${code}).`, { cause: error });
   }
-}
-
-function codeOf(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? code : 'unknown error';
 }
 
 /** What is wrong with a template, its parts taken in, as the rest of a sentence; undefined when it can be used. */

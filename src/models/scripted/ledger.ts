@@ -1,5 +1,6 @@
 /** The scripted model's account of its calls: what was started and what ended, to be counted in tests and demos. */
 import { appendFileSync, readFileSync } from 'node:fs';
+import { isMissing } from '../../host/files.js';
 
 export interface LedgerEntry {
   event: 'start' | 'end';
@@ -39,7 +40,7 @@ export function readLedger(file: string): LedgerEntry[] {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw error;
   }
   return text

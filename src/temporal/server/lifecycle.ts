@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../domain/problem.js';
 import type { Environment } from '../../host/environment.js';
-import { exists } from '../../host/exists.js';
+import { exists } from '../../host/files.js';
 import { withLock } from '../../host/lock.js';
 import { isAlive, type ProcessIdentity } from '../../host/processes.js';
 import { isOlder } from '../../host/version.js';

@@ -7,10 +7,10 @@
  * while the worker is that waits. Numbers only grow, as in `src/temporal/lock.ts`: the highest is never removed, so an
  * old look at the folder can at worst make a ticket below the highest, which the second look finds out.
  */
-import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFileAtomic } from '../../../host/atomic-file.js';
-import { exists } from '../../../host/exists.js';
+import { exists, readIfExists, unlessMissing } from '../../../host/files.js';
 import { identify, isAlive, type ProcessIdentity } from '../../../host/processes.js';
 import { watchChanges } from '../store/changes.js';
 import { claimIsAlive, readClaim } from '../store/claim.js';
@@ -77,10 +77,7 @@ async function takeTicket(directory: string, ticket: Ticket): Promise<number> {
 }
 
 async function ticketNumbers(directory: string): Promise<number[]> {
-  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = (await unlessMissing(readdir(directory))) ?? [];
   return names.filter((name) => /^[1-9]\d*$/.test(name)).map(Number);
 }
 
@@ -108,13 +105,9 @@ async function mustWait(
 }
 
 async function readTicket(path: string): Promise<Ticket | undefined> {
-  try {
-    // Written by us, whole or not at all.
-    return JSON.parse(await readFile(path, 'utf8')) as Ticket;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readIfExists(path);
+  // Written by us, whole or not at all.
+  return text === undefined ? undefined : (JSON.parse(text) as Ticket);
 }
 
 async function isTicketAlive({ try: directory, owner }: Ticket, path: string): Promise<boolean> {

@@ -9,7 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeFileAtomic } from '../../../host/atomic-file.js';
-import { exists } from '../../../host/exists.js';
+import { exists } from '../../../host/files.js';
 import { withLock } from '../../../host/lock.js';
 import { identify, isAlive, type ProcessIdentity } from '../../../host/processes.js';
 import { claimIsAlive, readClaim, voidClaim } from '../store/claim.js';

@@ -3,7 +3,6 @@
  * feature directory, so that calls side by side cannot overshoot together; what it has used takes the reservation's
  * place when it ends.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../../../domain/feature/types.js';
 import {
@@ -18,6 +17,7 @@ import {
 import { amountOf, amountOfAll, type Spend, type SpendEnd } from '../../../domain/money/spending.js';
 import type { Plan } from '../../../domain/tasks/plan.js';
 import { writeFileAtomic } from '../../../host/atomic-file.js';
+import { readIfExists } from '../../../host/files.js';
 import { withLock } from '../../../host/lock.js';
 import { readSpends, type SpendKey, writeSpendLine } from './ledger.js';
 
@@ -98,10 +98,7 @@ export async function raiseLimits({ directory, config }: Spending, raised: Budge
 const budgetPath = (directory: string): string => join(directory, 'budget.json');
 
 async function readKept(directory: string): Promise<KeptBudget> {
-  const text = await readFile(budgetPath(directory), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}';
-    throw error;
-  });
+  const text = (await readIfExists(budgetPath(directory))) ?? '{}';
   // Written by us, whole or not at all.
   return JSON.parse(text) as KeptBudget;
 }

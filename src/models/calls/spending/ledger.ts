@@ -2,9 +2,10 @@
  * The ledger of what a feature's calls to models spend: `spend.jsonl`, a line when a try is about to begin and one
  * when it has ended. The last line about a try counts, so that one written twice counts once.
  */
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Spend, SpendEnd } from '../../../domain/money/spending.js';
+import { readIfExists } from '../../../host/files.js';
 
 /** Which try of which call. */
 export type SpendKey = Pick<Spend, 'call' | 'tryNumber'>;
@@ -33,10 +34,7 @@ export async function writeSpendLine(featureDirectory: string, line: Line): Prom
 
 /** The tries that count, in the order in which they were reserved; none where there is no ledger. */
 export async function readSpends(featureDirectory: string): Promise<Spend[]> {
-  const text = await readFile(ledgerPath(featureDirectory), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = (await readIfExists(ledgerPath(featureDirectory))) ?? '';
   const spends = new Map<string, Spend>();
   for (const one of text.split('\n')) {
     const line = parse(one);

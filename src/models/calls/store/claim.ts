@@ -1,7 +1,7 @@
 /** Who runs a try: the claim that its wrapper took. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFileAtomic } from '../../../host/atomic-file.js';
+import { readIfExists } from '../../../host/files.js';
 import { bootId, isAlive, type ProcessIdentity, readPs } from '../../../host/processes.js';
 
 /** `undefined`: nobody has it. `void`: it was taken away, and no process will ever have it. */
@@ -10,13 +10,8 @@ export type Claim = ProcessIdentity | 'void' | undefined;
 const claimPath = (tryDirectory: string) => join(tryDirectory, 'claim');
 
 export async function readClaim(tryDirectory: string): Promise<Claim> {
-  let text: string;
-  try {
-    text = await readFile(claimPath(tryDirectory), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readIfExists(claimPath(tryDirectory));
+  if (text === undefined) return undefined;
   const [pid = '', birth, boot] = text.split('\n');
   if (!/^[1-9]\d*$/.test(pid) || birth === undefined || boot === undefined) return 'void';
   return { pid: Number(pid), birth: birth.trim(), boot: boot.trim() };

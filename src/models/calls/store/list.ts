@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredCall, StoredTry, TryState } from '../../../domain/calls/stored-call.js';
+import { unlessMissing } from '../../../host/files.js';
 import { claimIsAlive, readClaim } from './claim.js';
 import { parseCallName } from './key.js';
 import {
@@ -16,10 +17,7 @@ import {
 
 /** The calls that have a request, oldest first; none where there is no such directory. Reads small files only. */
 export async function listCalls(callsDirectory: string): Promise<StoredCall[]> {
-  const names = await readdir(callsDirectory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
+  const names = (await unlessMissing(readdir(callsDirectory))) ?? [];
   const calls: StoredCall[] = [];
   for (const call of names) {
     const summary = await summarize(callsDirectory, call);

@@ -10,10 +10,10 @@
  *     <call>/result.json               the call is finished
  *     <call>/adopted, reused           a line each time
  */
-import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createFileAtomic, writeFileAtomic } from '../../../host/atomic-file.js';
-import { exists } from '../../../host/exists.js';
+import { exists, readIfExists } from '../../../host/files.js';
 import type { CallFailure } from '../../errors.js';
 import { roundName } from './key.js';
 import type { CallRequest } from './types.js';
@@ -72,7 +72,7 @@ export async function mark(call: string, what: 'adopted' | 'reused'): Promise<vo
 }
 
 export async function countMarks(call: string, what: 'adopted' | 'reused'): Promise<number> {
-  const text = await readIfThere(join(call, what));
+  const text = await readIfExists(join(call, what));
   return text === undefined ? 0 : text.split('\n').length - 1;
 }
 
@@ -93,13 +93,13 @@ export async function makeTry(call: string, tryNumber: number): Promise<string> 
 
 /** The exit status that was recorded, whole: it ends with a line end. */
 export async function readExit(tryDirectory: string): Promise<number | undefined> {
-  const text = await readIfThere(join(tryDirectory, 'exit'));
+  const text = await readIfExists(join(tryDirectory, 'exit'));
   return text?.endsWith('\n') ? Number(text) : undefined;
 }
 
 /** What the watchdog ended the try for. */
 export async function readEndedBy(tryDirectory: string): Promise<string | undefined> {
-  return (await readIfThere(join(tryDirectory, 'ended-by')))?.trim();
+  return (await readIfExists(join(tryDirectory, 'ended-by')))?.trim();
 }
 
 /** Forbids every call of this name and round, those that have no directory yet as well. */
@@ -119,17 +119,8 @@ export async function callIsStopped(call: string): Promise<boolean> {
   return exists(join(call, 'stop'));
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
 async function readJson<T>(path: string): Promise<T | undefined> {
-  const text = await readIfThere(path);
+  const text = await readIfExists(path);
   // Written by us, whole or not at all.
   return text === undefined ? undefined : (JSON.parse(text) as T);
 }

@@ -1,6 +1,7 @@
 /** Reads a file that grows, line by line, holding no more than one line. */
 import { type FileHandle, open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
+import { unlessMissing } from '../../../host/files.js';
 
 /** The longest line that is kept, in characters. No event of a model is as long; one that is must not fill the memory. */
 const lineMaxLength = 8 * 1024 * 1024;
@@ -95,11 +96,4 @@ export async function readEnd(path: string, bytes: number): Promise<string> {
   }
 }
 
-async function openIfThere(path: string): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
+const openIfThere = (path: string): Promise<FileHandle | undefined> => unlessMissing(open(path, 'r'));

@@ -141,7 +141,7 @@ test('a line of the ledger that a power cut tore is left out, and the next one s
 
 /** Reserves in a process of its own, `name` by `name`, and prints how many it got. */
 const reserving = (budget: Budget, names: string[]) => `
-  import { reserve } from './src/models/budget.js';
+  import { reserve } from './src/models/calls/spending/budget.js';
   let got = 0;
   for (const name of ${JSON.stringify(names)})
     await reserve(${JSON.stringify(spending(budget))}, { ...${JSON.stringify(call('T001-draft.1'))}, call: name })
