@@ -13,6 +13,12 @@ export interface GitEnd {
   stderr: string;
 }
 
+/** One of the files that Blueprint keeps. */
+interface OfFile {
+  /** Its path. */
+  file: string;
+}
+
 // biome-ignore lint/complexity/noBannedTypes: what has no parameters takes any object, also one with a cause alone.
 type Nothing = {};
 
@@ -36,7 +42,7 @@ export interface ProblemParams {
   'editor-unusable': Nothing;
 
   // The feature directory
-  'damaged-file': Nothing;
+  'damaged-file': OfFile;
   'file-changed': Nothing;
   'file-in-the-way': Nothing;
   'file-missing': Nothing;
@@ -44,6 +50,8 @@ export interface ProblemParams {
   'file-unreadable': Nothing;
   'folder-missing': Nothing;
   'folder-unusable': Nothing;
+  /** A file of ours that a newer version of Blueprint has written. */
+  'newer-file': OfFile;
 
   // A feature that is not there, or not where it would have to be
   'budget-gate': Nothing;

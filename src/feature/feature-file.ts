@@ -1,57 +1,36 @@
 /** What a feature was started with, frozen in its directory: `feature.json`, and the configuration in `config.json`. */
-
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod';
 import { configSchema } from '../domain/config/schema.js';
-import type { FeatureInput } from '../domain/feature/types.js';
+import { type FeatureInput, featureInputSchema } from '../domain/feature/input.js';
+import { fileFormat, filledFileFormat } from '../domain/file-format.js';
 import { Problem } from '../domain/problem.js';
 import { writeFileAtomic } from '../host/atomic-file.js';
-import { readIfExists } from '../host/files.js';
+import { readFileAs } from '../host/files.js';
 
-const referenceSchema = z.object({ path: z.string(), sha256: z.string(), bytes: z.number() });
-const inputSchema = z.object({
-  feature: z.string(),
-  instance: z.string(),
-  root: z.string(),
-  mode: z.enum(['static', 'interactive']),
-  base: z.string().optional(),
-  baseBranch: z.string().optional(),
-  brief: referenceSchema,
-  briefIsSpec: z.boolean(),
-  usedRounds: z.number(),
-  embedded: z.boolean(),
-});
+const inputFormat = fileFormat(1, featureInputSchema);
+/** What was frozen without a key is completed by the key's default. A key that is not known may be a limit. */
+const configFormat = filledFileFormat(1, configSchema);
 
-const fileName = 'feature.json';
-const configName = 'config.json';
+const inputPath = (featureDir: string): string => join(featureDir, 'feature.json');
+const configPath = (featureDir: string): string => join(featureDir, 'config.json');
 
 /** Keeps a feature's input. `feature.json` is written last: where it is, the feature is there whole. */
-export async function saveFeatureInput(featureDir: string, input: FeatureInput): Promise<void> {
-  const { config, ...rest } = input;
-  await writeFileAtomic(join(featureDir, configName), toText(config));
-  await writeFileAtomic(join(featureDir, fileName), toText(rest));
+export async function saveFeatureInput(
+  featureDir: string,
+  { config, ...input }: FeatureInput,
+): Promise<void> {
+  await writeFileAtomic(configPath(featureDir), configFormat.text(config));
+  await writeFileAtomic(inputPath(featureDir), inputFormat.text(input));
 }
-
-const toText = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
 /**
  * @returns what the feature was started with, or undefined where no feature is
- * @throws {Problem} when the files cannot be read or are not ours
+ * @throws {Problem} `damaged-file`, `newer-file`, `file-missing`, with the file's path
  */
 export async function readFeatureInput(featureDir: string): Promise<FeatureInput | undefined> {
-  const text = await readIfExists(join(featureDir, fileName));
-  if (text === undefined) return undefined;
-  try {
-    const config = configSchema.parse(JSON.parse(await readFile(join(featureDir, configName), 'utf8')));
-    const input = inputSchema.parse(JSON.parse(text));
-    return { ...input, base: input.base, config };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Problem(
-      'damaged-file',
-      `What the feature in ${featureDir} was started with cannot be read (${fileName}, ${configName}): ${reason}`,
-      { cause: error },
-    );
-  }
+  const input = await readFileAs(inputPath(featureDir), inputFormat);
+  if (input === undefined) return undefined;
+  const config = await readFileAs(configPath(featureDir), configFormat);
+  if (config === undefined) throw new Problem('file-missing', `${configPath(featureDir)} is missing.`);
+  return { ...input, config };
 }

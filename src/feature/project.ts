@@ -3,6 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
+import { fileFormat } from '../domain/file-format.js';
 import { featureNameProblem } from '../domain/names.js';
 import { isProblem, Problem } from '../domain/problem.js';
 import { createFileAtomic, writeFileAtomic } from '../host/atomic-file.js';
@@ -17,10 +19,10 @@ export interface Project {
   directory: string;
 }
 
-interface Identity {
-  id: string;
-  path: string;
-}
+/** `.blueprint/id`. The id becomes part of workflow ids, queue names and file names. */
+const identitySchema = z.object({ id: z.string().regex(/^[0-9a-f]{12}$/), path: z.string() });
+const identityFormat = fileFormat(1, identitySchema);
+type Identity = z.infer<typeof identitySchema>;
 
 /** Hides everything of ours from git, this file too, but for prompts, which a project may want to share. */
 const gitignore = '*\n!prompts/\n!prompts/**\n';
@@ -55,7 +57,8 @@ export async function openProject(root: string): Promise<Project> {
 export async function findProject(root: string): Promise<Project | undefined> {
   const path = await realpath(root);
   const directory = join(path, '.blueprint');
-  const identity = parseIdentity(await readIfExists(join(directory, 'id')));
+  const file = join(directory, 'id');
+  const identity = parseIdentity((await readIfExists(file)) ?? '', file);
   return identity?.path === path ? { root: path, instance: identity.id, directory } : undefined;
 }
 
@@ -88,10 +91,10 @@ async function refuseForeign(directory: string): Promise<void> {
 /** The id for this path: the one that is there, or a new one, the same for all who ask at once. */
 async function settleIdentity(directory: string, path: string): Promise<string> {
   const file = join(directory, 'id');
-  const fresh = () => JSON.stringify({ id: randomBytes(6).toString('hex'), path } satisfies Identity);
+  const fresh = () => identityFormat.text({ id: randomBytes(6).toString('hex'), path });
   await createFileAtomic(file, fresh());
   const text = (await readIfExists(file)) ?? '';
-  const found = parseIdentity(text);
+  const found = parseIdentity(text, file);
   if (found?.path === path) return found.id;
   // The file of another place: whoever makes the file for this very change of place first decides the new id. It
   // stays, so that one who read the old id a while ago comes to the same.
@@ -99,22 +102,19 @@ async function settleIdentity(directory: string, path: string): Promise<string> 
   const decided = join(directory, `id.${change}`);
   await createFileAtomic(decided, fresh());
   const content = (await readIfExists(decided)) ?? '';
-  const identity = parseIdentity(content);
+  const identity = parseIdentity(content, decided);
   if (identity === undefined)
-    throw new Problem('damaged-file', `${decided} is damaged; delete it and ${file}.`);
+    throw new Problem('damaged-file', `${decided} is damaged; delete it and ${file}.`, { file: decided });
   await writeFileAtomic(file, content);
   return identity.id;
 }
 
-function parseIdentity(text: string | undefined): Identity | undefined {
+/** Undefined for a damaged one, which is made anew: it names no more than a queue and the workflows on it. */
+function parseIdentity(text: string, file: string): Identity | undefined {
   try {
-    const value: unknown = JSON.parse(text ?? '');
-    if (typeof value !== 'object' || value === null) return undefined;
-    const { id, path } = value as Record<string, unknown>;
-    // The id becomes part of workflow ids, queue names and file names.
-    if (typeof id !== 'string' || !/^[0-9a-f]{12}$/.test(id) || typeof path !== 'string') return undefined;
-    return { id, path };
-  } catch {
-    return undefined;
+    return identityFormat.parse(text, file);
+  } catch (error) {
+    if (isProblem(error, 'damaged-file')) return undefined;
+    throw error;
   }
 }

@@ -18,6 +18,20 @@ export const readIfExists = (path: string): Promise<string | undefined> =>
   unlessMissing(readFile(path, 'utf8'));
 
 /**
+ * What a file says in its format.
+ *
+ * @param format reads the text; the path is for its problems
+ * @returns undefined where there is no such file
+ */
+export async function readFileAs<T>(
+  path: string,
+  format: { parse(text: string, path: string): T },
+): Promise<T | undefined> {
+  const text = await readIfExists(path);
+  return text === undefined ? undefined : format.parse(text, path);
+}
+
+/**
  * What is read of a file or folder, whatever reads it.
  *
  * @returns undefined where there is no such file or folder

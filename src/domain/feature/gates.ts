@@ -1,7 +1,7 @@
 /** Gates: the places where a person decides. */
 
 import type { FileReference } from '../references.js';
-import type { FeatureMode } from './types.js';
+import type { FeatureMode } from './input.js';
 
 /** `spec`, `plan`, `budget`, `result`, or a task's id. */
 export type GateName = string;

@@ -7,32 +7,9 @@ import type { Plan } from '../tasks/plan.js';
 import type { CheckResult } from '../tasks/review.js';
 import type { ModelName, TaskState } from '../vocabulary.js';
 import type { OpenGate } from './gates.js';
+import type { FeatureInput, FeatureMode } from './input.js';
 
-export type { Check, Config };
-
-/** `static`: to the end, no questions. `interactive`: gates ask as configured. */
-export type FeatureMode = 'static' | 'interactive';
-
-/** What a feature starts from. Decided once, by the client, and never read again from the checkout. */
-export interface FeatureInput {
-  feature: string;
-  instance: string;
-  /** Real path of the project's root folder. */
-  root: string;
-  mode: FeatureMode;
-  config: Config;
-  /** The commit that the feature builds on; undefined in a folder that is no git repository. */
-  base: CommitHash | undefined;
-  /** The branch that the base was taken from, and that the result may be merged into. */
-  baseBranch?: string | undefined;
-  brief: FileReference;
-  /** The brief is the specification already. */
-  briefIsSpec: boolean;
-  /** The highest number that an earlier run of this name has used for a call; 0 at first. */
-  usedRounds: number;
-  /** The server is our own, on this machine. */
-  embedded: boolean;
-}
+export type { Check, Config, FeatureInput, FeatureMode };
 
 /** What the setup, the baseline and the probes found. */
 export interface Preparation {
