@@ -4,7 +4,7 @@ import { matchesAny } from '../domain/config/globs.js';
 import type { Check } from '../domain/feature/types.js';
 import type { CommitHash } from '../domain/references.js';
 import { brokenChecks, type CheckResult } from '../domain/tasks/review.js';
-import { readEnd } from '../models/calls/store/tail.js';
+import { readEnd } from '../host/tail.js';
 import { type CommandResult, runCommand } from '../models/command-call.js';
 import { commandEnvironment } from '../models/environment.js';
 import { pathsBetween } from '../workspace/contents.js';

@@ -1,10 +1,9 @@
 /** What a feature's calls print, read from their files: watching costs nothing and misses nothing. */
 import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, open, readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StringDecoder } from 'node:string_decoder';
 import type { CallAbout, FailedTry, RunningCall } from '../domain/calls/stored-call.js';
-import { isMissing } from '../host/files.js';
+import { type LineSplitter, lineSplitter, readFrom } from '../host/tail.js';
 import { answerFile, answersToCome } from '../models/answer-writer.js';
 import { readOutcome } from '../models/calls/store/records.js';
 
@@ -38,15 +37,13 @@ interface Followed {
   hash: Hash;
   /** What was read is the beginning of the file that it is in for good. */
   isFinal: boolean;
-  decoder: StringDecoder;
-  /** The beginning of a line whose end is not there yet. */
-  rest: string;
+  text: LineSplitter;
+  /** The whole lines that came since they were last taken. */
+  lines: string[];
   lastLine: string;
   running: boolean;
 }
 
-/** Read at once. */
-const chunkBytes = 64 * 1024;
 /** A line that is longer is shown in pieces: it must not fill the memory. */
 const lineMaxLength = 64 * 1024;
 
@@ -73,14 +70,15 @@ export function followCalls(callsDirectory: string, known: Iterable<string> = []
     const tryNames = await namesIn(tryDirectory);
     state.running = !finished && tryNames.includes('claim') && !tryNames.includes('exit');
     const file = await textFile(tryDirectory, state.about);
-    const lines: string[] = [];
-    if (file?.isFinal === true && !state.isFinal) await becomeFinal(file.path, state, lines);
-    if (file !== undefined) lines.push(...(await readLines(file.path, state)));
+    if (file?.isFinal === true && !state.isFinal) await becomeFinal(file.path, state);
+    if (file !== undefined) await readLines(file.path, state);
     if (finished) {
       over.add(call);
       followed.delete(call);
-      if (state.rest !== '') lines.push(state.rest);
+      state.text.end();
     }
+    const lines = state.lines.splice(0);
+    state.lastLine = lines.findLast(saysSomething) ?? state.lastLine;
     const failure = state.isFailureTold ? undefined : await readFailure(tryDirectory, tryNumber);
     state.isFailureTold ||= failure !== undefined;
     return { call, about: state.about, lines, failure, ended: finished };
@@ -100,10 +98,10 @@ export function followCalls(callsDirectory: string, known: Iterable<string> = []
     running: () =>
       [...followed.values()]
         .filter((call) => call.running)
-        .map(({ call, about = {}, rest, lastLine }) => ({
+        .map(({ call, about = {}, text, lastLine }) => ({
           call,
           about,
-          lastLine: saysSomething(rest) ? rest : lastLine,
+          lastLine: saysSomething(text.rest()) ? text.rest() : lastLine,
         })),
   };
 }
@@ -154,19 +152,22 @@ export async function readAbout(callDirectory: string): Promise<CallAbout | unde
 
 const isCall = (name: string): boolean => /\.\d+-[0-9a-f]{8}$/.test(name);
 
-const begin = (call: string): Followed => ({
-  call,
-  about: undefined,
-  tryNumber: 0,
-  isFailureTold: false,
-  position: 0,
-  hash: createHash('sha256'),
-  isFinal: false,
-  decoder: new StringDecoder('utf8'),
-  rest: '',
-  lastLine: '',
-  running: false,
-});
+function begin(call: string): Followed {
+  const lines: string[] = [];
+  return {
+    call,
+    about: undefined,
+    tryNumber: 0,
+    isFailureTold: false,
+    position: 0,
+    hash: createHash('sha256'),
+    isFinal: false,
+    text: lineSplitter((line) => lines.push(line), lineMaxLength),
+    lines,
+    lastLine: '',
+    running: false,
+  };
+}
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch((): string[] => []);
 
@@ -174,47 +175,20 @@ const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(():
 const saysSomething = (line: string): boolean => /[\p{L}\p{N}]/u.test(line);
 
 /** Goes on behind what was read, or from the beginning where the answer is not what was said on the way to it. */
-async function becomeFinal(path: string, state: Followed, lines: string[]): Promise<void> {
+async function becomeFinal(path: string, state: Followed): Promise<void> {
   state.isFinal = true;
   if (state.position === 0) return;
   const beginning = (await readFile(path)).subarray(0, state.position);
   const same = createHash('sha256').update(beginning).digest().equals(state.hash.copy().digest());
   if (same) return;
-  if (state.rest !== '') lines.push(state.rest);
-  Object.assign(state, {
-    position: 0,
-    rest: '',
-    decoder: new StringDecoder('utf8'),
-    hash: createHash('sha256'),
-  });
+  state.text.end();
+  state.position = 0;
+  state.hash = createHash('sha256');
 }
 
-/** The whole lines that were added to a file. */
-async function readLines(path: string, state: Followed): Promise<string[]> {
-  let file: FileHandle | undefined;
-  const lines: string[] = [];
-  try {
-    file = await open(path, 'r');
-    const buffer = Buffer.allocUnsafe(chunkBytes);
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, chunkBytes, state.position);
-      if (bytesRead === 0) break;
-      state.position += bytesRead;
-      state.hash.update(buffer.subarray(0, bytesRead));
-      const parts = (state.rest + state.decoder.write(buffer.subarray(0, bytesRead))).split('\n');
-      state.rest = parts.pop() ?? '';
-      lines.push(...parts);
-      if (state.rest.length > lineMaxLength) {
-        lines.push(state.rest);
-        state.rest = '';
-      }
-    }
-  } catch (error) {
-    // Nothing was printed yet.
-    if (!isMissing(error)) throw error;
-  } finally {
-    await file?.close();
-  }
-  state.lastLine = lines.findLast(saysSomething) ?? state.lastLine;
-  return lines;
+async function readLines(path: string, state: Followed): Promise<void> {
+  state.position = await readFrom(path, state.position, (bytes) => {
+    state.hash.update(bytes);
+    state.text.add(bytes);
+  });
 }

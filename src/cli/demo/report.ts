@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import type { JournalEntry } from '../../domain/journal/entries.js';
 import { featureView } from '../../domain/journal/view.js';
 import { modelTitles } from '../../domain/vocabulary.js';
-import { readEnd } from '../../models/calls/store/tail.js';
+import { readEnd } from '../../host/tail.js';
 import { columns } from '../../present/table.js';
 import { git } from '../../workspace/git.js';
 import { branch, checks, type Stage } from './stage.js';

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { createFileAtomic } from '../../../host/atomic-file.js';
 import { exists, readIfExists, unlessMissing } from '../../../host/files.js';
 import { identify, isAlive, type ProcessIdentity } from '../../../host/processes.js';
-import { watchChanges } from '../store/changes.js';
+import { watchChanges } from '../../../host/watch.js';
 import { claimIsAlive, readClaim } from '../store/claim.js';
 
 /** The places that calls to models share. */

@@ -3,13 +3,13 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallSource } from '../../../domain/journal/entries.js';
 import type { ProcessIdentity } from '../../../host/processes.js';
+import { readEnd, type Tail } from '../../../host/tail.js';
+import { type Changes, watchChanges } from '../../../host/watch.js';
 import { takeSlot } from '../slots/check-slots.js';
-import { type Changes, watchChanges } from './changes.js';
 import { claimIsAlive, readClaim, voidClaim } from './claim.js';
 import { killProcessesOf, processesOf, type TryProcesses, wrapperEndsSoon } from './processes.js';
 import { callIsStopped, type KeptRequest, mark, readEndedBy, readExit } from './records.js';
 import { type StartedWrapper, startWrapper } from './spawn.js';
-import { readEnd, type Tail } from './tail.js';
 import type { CallEnd, FollowOptions } from './types.js';
 import { defaultWrapper } from './wrapper.js';
 

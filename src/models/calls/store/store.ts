@@ -5,6 +5,7 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { callErrorHandling, retryDelayMs } from '../../../domain/models/call-errors.js';
+import { tailFile } from '../../../host/tail.js';
 import { CallError, failureOf, withoutSecrets } from '../../errors.js';
 import { followTry, type TryEnd } from './follow.js';
 import { callName } from './key.js';
@@ -23,7 +24,6 @@ import {
   stopCall,
   tryNumbers,
 } from './records.js';
-import { tailFile } from './tail.js';
 import type { CallKey, CallReader, CallRequest, FinishedCall, FollowOptions } from './types.js';
 
 /**
@@ -94,7 +94,6 @@ async function finishTry<T>(
     if (!read.ok) await keepFailure(read, ended, tryDirectory, tryNumber, options);
     return undefined;
   } finally {
-    await tail?.close();
     reader.close?.();
   }
 }

@@ -3,7 +3,7 @@ import { type FSWatcher, watch } from 'node:fs';
 
 /** The system's word may be missed (network drives, some containers), so a look is never further away than this. */
 const lookMs = 250;
-/** Without the system's word, such as when a user's inotify instances are used up. */
+/** Without the system's word: the directory is not there yet, or a user's inotify instances are used up. */
 const lookOftenMs = 25;
 
 export interface Changes {
@@ -17,6 +17,7 @@ export interface Changes {
   close(): void;
 }
 
+/** @param directory need not be there yet */
 export function watchChanges(directory: string): Changes {
   let changed = true;
   let wake: (() => void) | undefined;
@@ -29,16 +30,22 @@ export function watchChanges(directory: string): Changes {
     watcher?.close();
     watcher = undefined;
   };
-  try {
-    watcher = watch(directory, note);
-    watcher.on('error', stopWatching);
-  } catch {
-    watcher = undefined;
-  }
+  const startWatching = () => {
+    try {
+      watcher = watch(directory, note);
+      watcher.on('error', stopWatching);
+      // Whatever came before the watch was not seen.
+      changed = true;
+    } catch {
+      watcher = undefined;
+    }
+  };
+  startWatching();
 
   return {
     async next(signal, soonest) {
       signal.throwIfAborted();
+      if (watcher === undefined) startWatching();
       if (!changed)
         await new Promise<void>((resolve) => {
           const timer = setTimeout(done, watcher === undefined ? lookOftenMs : lookMs);
