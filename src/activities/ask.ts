@@ -1,6 +1,7 @@
 /** One question to a model, as every activity that asks one does it: the call, the answer, and what it could be read as. */
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import type { Answered, AnsweredCall, ModelCallInput } from '../domain/calls/answer.js';
 import { modelSettings } from '../domain/models/settings.js';
 import type { FileReference } from '../domain/references.js';
 import type { Purpose, Role } from '../domain/vocabulary.js';
@@ -13,11 +14,8 @@ import type { Prompt } from '../models/prompts/slots.js';
 import { renderOptions } from '../prompt-context/render-options.js';
 import { modelLimits } from './context.js';
 import type { Following } from './following.js';
-import type { Answered, CallSummary, ModelCallInput } from './types.js';
 
 export interface Question {
-  /** The call's name, before its number. */
-  name: string;
   purpose: Purpose;
   role: Role;
   task?: string | undefined;
@@ -60,7 +58,7 @@ export type Reading<T> = ({ ok: true } & T) | { ok: false; problem: string };
 /**
  * Asks, and reads the answer.
  *
- * @param input the activity's input: the call is named by it, and never made again for the same
+ * @param input says which call it is: one that was made before is not made again
  * @param read what the answer is, or what is wrong with it
  */
 export async function ask<T>(
@@ -72,13 +70,11 @@ export async function ask<T>(
   const { config } = follow.input;
   const reads = adapterFor(input.model, config.script).reads ? question.reads : undefined;
   const workplace = question.edit ?? reads;
-  follow.begins(question.name, input.round);
+  follow.registerCall(input.call);
   const made = await callModel(
     follow.calls,
     {
-      name: question.name,
-      round: input.round,
-      inputs: input,
+      call: input.call,
       purpose: question.purpose,
       role: question.role,
       task: question.task,
@@ -104,7 +100,7 @@ export async function ask<T>(
     { letGo: follow.letGo, now: follow.now, beforeTry: workplace?.prepare },
   );
   const { answer, source, usage, durationMs } = made;
-  const call: CallSummary = { call: made.call, model: input.model, source, usage, durationMs };
+  const call: AnsweredCall = { call: made.call, model: input.model, source, usage, durationMs };
   const reading = await read(await readFile(answer.path, 'utf8'));
   if (reading.ok) return { ...reading, call };
   const raw: FileReference = {

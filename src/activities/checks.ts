@@ -1,9 +1,11 @@
 /** Setup and checks in a worktree, through the call store; what they said is kept whole in the calls' directories. */
 import { join, relative } from 'node:path';
+import { type CallKey, stepCall } from '../domain/calls/call-key.js';
 import { matchesAny } from '../domain/config/globs.js';
 import type { Check } from '../domain/feature/types.js';
 import type { CommitHash } from '../domain/references.js';
 import { brokenChecks, type CheckResult } from '../domain/tasks/review.js';
+import type { ChecksInput } from '../domain/tasks/steps.js';
 import { readEnd } from '../host/tail.js';
 import { type CommandResult, runCommand } from '../models/command-call.js';
 import { commandEnvironment } from '../models/environment.js';
@@ -11,7 +13,7 @@ import { pathsBetween } from '../workspace/contents.js';
 import { prepareWorktree } from '../workspace/worktree.js';
 import { commandLimits, type WorkerContext } from './context.js';
 import { type Following, following } from './following.js';
-import type { Activities, ChecksInput } from './types.js';
+import type { Activities } from './types.js';
 
 /** How much of a check's output a model or a person is shown: the end, where test runners say what failed. */
 const outputBytes = 16_000;
@@ -20,9 +22,8 @@ const outputBytes = 16_000;
 const cannotRun = [126, 127];
 
 export interface ChecksRun {
-  /** First part of the calls' names. */
-  name: string;
-  round: number;
+  /** Each command of the run is a call of its own: see `stepCall`. */
+  call: CallKey;
   worktree: { task: string; label?: string | undefined };
   commit: CommitHash;
   /** What the commit changes is what differs from here; undefined: every check is asked. */
@@ -43,8 +44,8 @@ interface Step {
   command: string;
   cwd?: string | undefined;
   timeout?: number | undefined;
-  /** Red checks are asked once more, to tell what is broken from what is flaky. */
-  again: boolean;
+  /** Red checks are run once more, to tell what is broken from what is flaky. */
+  turn: 1 | 2;
 }
 
 /**
@@ -64,12 +65,12 @@ export async function checkCommit(run: ChecksRun, follow: Following): Promise<Ch
     task: run.worktree.task,
     ...(run.worktree.label === undefined ? {} : { label: run.worktree.label }),
   };
-  const turnOf = async (turn: number, asked: readonly Check[]): Promise<Turn> => {
+  const turnOf = async (turn: 1 | 2, asked: readonly Check[]): Promise<Turn> => {
     const cwd = await prepareWorktree(key, run.commit, {
-      steps: { name: `${run.name}.${run.round}`, turn },
+      steps: { name: `${run.call.name}.${run.call.round}`, turn },
       bring: { share: input.config.share },
     });
-    return runTurn(run, asked, turn > 1, cwd, follow);
+    return runTurn(run, asked, turn, cwd, follow);
   };
   const first = await turnOf(1, checks);
   const asked = run.baseline === undefined ? [] : checks.filter(({ name }) => isBroken(first, name));
@@ -115,11 +116,11 @@ function withSecond(first: CheckResult, second: CheckResult | undefined): CheckR
 async function runTurn(
   run: ChecksRun,
   checks: readonly Check[],
-  again: boolean,
+  turn: 1 | 2,
   cwd: string,
   follow: Following,
 ): Promise<Turn> {
-  const perform = (step: Omit<Step, 'again'>) => runStep(run, { ...step, again }, cwd, follow);
+  const perform = (step: Omit<Step, 'turn'>) => runStep(run, { ...step, turn }, cwd, follow);
   if (run.setup !== null) {
     const setup = await perform({ kind: 'setup', name: setupName, command: run.setup });
     if (!setup.passed) return { kind: 'unusable', setup };
@@ -149,23 +150,17 @@ function besides(checks: readonly Check[]): Check[][] {
 
 async function runStep(
   run: ChecksRun,
-  { kind, name, command, cwd: folder, timeout, again }: Step,
+  { kind, name, command, cwd: folder, timeout, turn }: Step,
   cwd: string,
   follow: Following,
 ): Promise<CheckResult> {
   const { input } = follow;
-  follow.begins(run.name, run.round);
+  follow.registerCall(run.call);
   const seconds = timeout ?? input.config.limits.checkSeconds;
   const result = await runCommand(
     follow.calls,
     {
-      name: run.name,
-      round: run.round,
-      inputs: {
-        ...{ kind, name, command, commit: run.commit },
-        ...(folder === undefined ? {} : { folder }),
-        ...(again ? { again } : {}),
-      },
+      call: stepCall(run.call, { kind, name, command, folder, commit: run.commit, turn }),
       kind,
       command,
       cwd,
@@ -203,8 +198,7 @@ export const createRunChecks = (worker: WorkerContext): Activities['runChecks'] 
     checkCommit(
       {
         ...input.preparation,
-        name: input.name,
-        round: input.attempt,
+        call: input.call,
         worktree: input.place,
         commit: input.commit,
         since: input.since,

@@ -2,6 +2,8 @@
 
 import { Problem } from '../domain/problem.js';
 import type { FileReference } from '../domain/references.js';
+import type { DraftResult, Findings } from '../domain/tasks/draft.js';
+import type { DraftInput } from '../domain/tasks/steps.js';
 import type { Mode } from '../domain/vocabulary.js';
 import { readArtifact } from '../feature/artifacts.js';
 import { parseReview } from '../models/answers/review.js';
@@ -11,7 +13,6 @@ import { conventionsFor, describeRepository, filesFor } from '../prompt-context/
 import type { Asked } from './ask.js';
 import type { Following } from './following.js';
 import { aboutTask, describeChecks, notesFor, showDraft } from './material.js';
-import type { DraftInput, DraftResult, Findings } from './types.js';
 
 async function taskSlots({ task, context }: DraftInput, follow: Following) {
   return {

@@ -1,8 +1,9 @@
 /** What a correction starts from: the draft, on the feature's head as it is. */
 import type { CommitHash } from '../domain/references.js';
+import type { DraftResult, Findings } from '../domain/tasks/draft.js';
+import type { DraftInput } from '../domain/tasks/steps.js';
 import { commitForChecks, mergeDraft } from '../workspace/integrate.js';
 import type { Following } from './following.js';
-import type { DraftInput, DraftResult, Findings } from './types.js';
 
 export interface Start {
   /** Where the worktree begins; undefined outside git. */

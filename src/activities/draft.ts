@@ -3,8 +3,10 @@
 import { draftRef } from '../domain/names.js';
 import { isProblem } from '../domain/problem.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
+import type { DraftResult, TaskPlace } from '../domain/tasks/draft.js';
 import type { Task } from '../domain/tasks/plan.js';
 import { protectedEdits } from '../domain/tasks/protection.js';
+import type { DraftInput } from '../domain/tasks/steps.js';
 import type { Mode, Role, TaskType } from '../domain/vocabulary.js';
 import { type PartialKind, savePartial } from '../feature/partial.js';
 import { exists } from '../host/files.js';
@@ -22,7 +24,7 @@ import type { WorkerContext } from './context.js';
 import { correctPrompt, draftPrompt } from './draft-prompts.js';
 import { type Start, startOf, withNote } from './draft-start.js';
 import { type Following, following } from './following.js';
-import type { Activities, DraftInput, DraftResult, TaskPlace } from './types.js';
+import type { Activities } from './types.js';
 
 /** Paths that the history keeps of a draft; all of them are in its commit. */
 export const keptPaths = 50;
@@ -60,7 +62,7 @@ function modeOf(input: DraftInput, { input: { config } }: Following, start: Star
 }
 
 function questionOf(input: DraftInput, mode: Mode, follow: Following, start: Start): Question {
-  const { task, label, correct } = input;
+  const { task, correct } = input;
   const { commit } = start;
   const purpose = correct === undefined ? 'draft' : 'correct';
   const key = worktreeKey(input, follow);
@@ -70,7 +72,6 @@ function questionOf(input: DraftInput, mode: Mode, follow: Following, start: Sta
     if (commit !== undefined) await prepareWorktree(key, commit, { bring });
   };
   return {
-    name: [task.id, purpose, ...(label === undefined ? [] : [label])].join('-'),
     purpose,
     role: roleOf(input),
     ...(mode === 'edit' ? { edit: { worktree: worktreePath(key), prepare } } : {}),
@@ -161,14 +162,14 @@ type SavePart = (content: Parameters<typeof savePartial>[4]) => Promise<FileRefe
 
 async function commitDraft(
   worktree: string,
-  { feature, task, attempt, label }: TaskPlace,
+  { task, attempt, label }: TaskPlace,
   base: CommitHash,
   { input, scheduledAt }: Following,
   savePart: SavePart,
 ): Promise<DraftResult> {
   const { commit, files, touched } = await snapshot(worktree, {
     root: input.root,
-    ref: draftRef(feature, task.id, attempt, label),
+    ref: draftRef(input.feature, task.id, attempt, label),
     parent: base,
     message: `${task.id} draft ${attempt}: ${task.title}`,
     at: scheduledAt,
@@ -206,12 +207,8 @@ export const createTakeWorktree = (worker: WorkerContext): Activities['takeWorkt
     if (!isThere || draft.base === undefined) return draft;
     // Each opening has a ref of its own: who changed the worktree again is not given what was taken before.
     const label = `approved-${opening}`;
-    const taken = await commitDraft(
-      worktree,
-      { feature, task, attempt, label },
-      draft.base,
-      follow,
-      (content) => savePartial(follow.directory, task.id, 'corrected', attempt, content),
+    const taken = await commitDraft(worktree, { task, attempt, label }, draft.base, follow, (content) =>
+      savePartial(follow.directory, task.id, 'corrected', attempt, content),
     );
     if (draft.commit === undefined || taken.commit === undefined) return taken;
     if (await sameTree(root, draft.commit, taken.commit)) return { ...taken, changed: false };

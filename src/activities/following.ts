@@ -1,5 +1,6 @@
 /** What every activity that takes time does: beats, hears a stop, lets go of what it follows, and says how it failed. */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import type { CallKey } from '../domain/calls/call-key.js';
 import { type CallFailure, callFailureType } from '../domain/models/call-errors.js';
 import { budgetFailureType } from '../domain/money/budget.js';
 import { isProblem, type ProblemCode } from '../domain/problem.js';
@@ -15,8 +16,8 @@ export interface Following extends FeatureContext {
   now?: WorkerContext['now'];
   /** When the activity was scheduled, in milliseconds since 1970: the same in every attempt. */
   scheduledAt: number;
-  /** Names a call that is begun, so that a person's stop ends it. */
-  begins(name: string, round: number): void;
+  /** Notes a call that is begun, so that a person's stop ends it. */
+  registerCall(call: CallKey): void;
 }
 
 /**
@@ -32,7 +33,7 @@ export function following<Input extends { feature: string }, Output>(
 ): (input: Input) => Promise<Output> {
   return async (input) => {
     const context = Context.current();
-    const begun: { name: string; round: number }[] = [];
+    const begun: CallKey[] = [];
     const beats = setInterval(() => context.heartbeat(), worker.beatMs);
     try {
       const feature = await featureContext(worker, input.feature);
@@ -42,13 +43,13 @@ export function following<Input extends { feature: string }, Output>(
           letGo: context.cancellationSignal,
           now: worker.now,
           scheduledAt: context.info.scheduledTimestampMs,
-          begins: (name, round) => begun.push({ name, round }),
+          registerCall: (call) => begun.push(call),
         });
       } catch (error) {
         // Only this is a person's stop. On all else (the server away, a worker that shuts down, a reset) the
         // process runs on and finishes into its directory.
         if (context.cancellationDetails?.cancelRequested === true) {
-          for (const call of begun) await stopCalls(feature.calls, call.name, call.round);
+          for (const call of begun) await stopCalls(feature.calls, call);
           throw new CancelledFailure('Stopped by a person.');
         }
         throw error;

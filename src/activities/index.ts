@@ -34,7 +34,7 @@ export function createActivities(worker: WorkerContext): Activities & LocalActiv
       if (input.base !== undefined) await removeWorktrees(input.root, input.instance, input.feature);
     }),
     endCalls: following(worker, async ({ calls }, follow) => {
-      await Promise.all(calls.map(({ name, round }) => stopCalls(follow.calls, name, round)));
+      await Promise.all(calls.map((call) => stopCalls(follow.calls, call)));
     }),
     ...createLocalActivities(worker),
   };

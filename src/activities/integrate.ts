@@ -1,11 +1,12 @@
 /** Putting an approved draft on the feature's branch: exactly once, however often this is begun. */
 import { brokenChecks } from '../domain/tasks/review.js';
+import type { IntegrateInput, IntegrateOutcome } from '../domain/tasks/steps.js';
 import { commitForChecks, commitIntegration, findIntegrated, mergeDraft } from '../workspace/integrate.js';
 import { featureHead, followBranch } from '../workspace/repository.js';
 import { checkCommit, outputEnd } from './checks.js';
 import type { WorkerContext } from './context.js';
 import { type Following, following } from './following.js';
-import type { Activities, IntegrateInput, IntegrateOutcome } from './types.js';
+import type { Activities } from './types.js';
 
 export const createIntegrate = (worker: WorkerContext): Activities['integrate'] =>
   following(worker, integrate);
@@ -44,7 +45,7 @@ async function integrate(input: IntegrateInput, follow: Following): Promise<Inte
 }
 
 async function checkCombination(
-  { task, attempt, preparation }: IntegrateInput,
+  { call, preparation }: IntegrateInput,
   tree: string,
   head: string,
   follow: Following,
@@ -53,8 +54,7 @@ async function checkCombination(
   const results = await checkCommit(
     {
       ...preparation,
-      name: `${task.id}-integrate`,
-      round: attempt,
+      call,
       worktree: { task: '_integrate' },
       commit: await commitForChecks(follow.input.root, tree, head),
       since: head,

@@ -1,5 +1,6 @@
 /** Quick steps on the local disk, each idempotent: whatever they do may be done again after a kill. */
 import { join } from 'node:path';
+import type { TakenSpec, TakeSpecInput } from '../domain/feature/planning.js';
 import type { Plan } from '../domain/tasks/plan.js';
 import { keepVersion, readArtifact, saveArtifact } from '../feature/artifacts.js';
 import { readBrief } from '../feature/input.js';
@@ -9,7 +10,7 @@ import { featureDirectory } from '../feature/project.js';
 import { openQuestions } from '../models/answers/questions.js';
 import { allowForPlan, raiseLimits, type Spending } from '../models/calls/spending/budget.js';
 import { featureContext, type WorkerContext } from './context.js';
-import type { LocalActivities, TakenSpec, TakeSpecInput } from './types.js';
+import type { LocalActivities } from './types.js';
 
 export function createLocalActivities(worker: WorkerContext): LocalActivities {
   const directoryOf = (feature: string) => featureDirectory(worker.root, feature);

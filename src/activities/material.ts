@@ -1,13 +1,13 @@
 /** What a task's prompts are made from, besides the project: notes, drafts, what the checks said. */
 import type { FeatureInput } from '../domain/feature/types.js';
 import type { FileReference } from '../domain/references.js';
+import type { DraftResult, TaskContext } from '../domain/tasks/draft.js';
 import type { CheckResult } from '../domain/tasks/review.js';
 import { readArtifact } from '../feature/artifacts.js';
 import { formatChecks, formatFiles } from '../models/prompts/format.js';
 import { type ShownChange, showChange } from '../prompt-context/change.js';
 import { nothing } from '../prompt-context/files.js';
 import { outputEnd } from './checks.js';
-import type { DraftResult, TaskContext } from './types.js';
 
 interface Place {
   input: FeatureInput;

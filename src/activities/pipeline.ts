@@ -1,4 +1,5 @@
 /** Brief → spec → tasks → refined tasks. */
+import type { PlanInput, PlanOutcome, RefineInput, SpecInput } from '../domain/feature/planning.js';
 import { keepVersion, readArtifact, saveArtifact } from '../feature/artifacts.js';
 import { documentOf } from '../models/answers/document.js';
 import { parsePlan } from '../models/answers/plan.js';
@@ -9,7 +10,7 @@ import type { WorkerContext } from './context.js';
 import { following } from './following.js';
 import { boundedQuestions } from './local.js';
 import { readableAt } from './reading.js';
-import type { Activities, PlanInput, PlanOutcome, RefineInput, SpecInput } from './types.js';
+import type { Activities } from './types.js';
 
 export const createWriteSpec = (worker: WorkerContext): Activities['writeSpec'] =>
   following(worker, async (input: SpecInput, follow) => {
@@ -18,7 +19,6 @@ export const createWriteSpec = (worker: WorkerContext): Activities['writeSpec'] 
       input,
       follow,
       {
-        name: 'spec',
         purpose: 'spec',
         role: 'architect',
         reads: readableAt(follow, follow.input.base),
@@ -48,7 +48,6 @@ export const createMakePlan = (worker: WorkerContext): Activities['makePlan'] =>
       input,
       follow,
       {
-        name: 'plan',
         purpose: 'plan',
         role: 'parser',
         schema: 'plan',
@@ -72,7 +71,6 @@ export const createRefinePlan = (worker: WorkerContext): Activities['refinePlan'
       input,
       follow,
       {
-        name: 'refine',
         purpose: 'refine',
         role: 'reviewer',
         schema: 'plan',

@@ -1,6 +1,7 @@
 /** What must be there before anything is paid for: models, the feature's refs, setup, and what the checks say first. */
 
 import { projectChecks } from '../checks/detect.js';
+import type { CallKey } from '../domain/calls/call-key.js';
 import type { Config, Preparation } from '../domain/feature/types.js';
 import { routedModels } from '../domain/models/routing.js';
 import { Problem } from '../domain/problem.js';
@@ -19,7 +20,7 @@ const baseWorktree = { task: '_base' };
 export const createPrepare = (worker: WorkerContext): Activities['prepare'] => following(worker, prepare);
 
 async function prepare(
-  { round }: { feature: string; round: number },
+  { call }: { feature: string; call: CallKey },
   follow: Following,
 ): Promise<Preparation & { head?: CommitHash | undefined }> {
   const { input } = follow;
@@ -33,8 +34,7 @@ async function prepare(
   const { setup, checks } = await projectChecks(input.config, worktree);
   const baseline = await checkCommit(
     {
-      name: 'baseline',
-      round,
+      call,
       worktree: baseWorktree,
       commit: input.base,
       setup,

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../domain/problem.js';
 import type { Review } from '../domain/tasks/review.js';
+import type { CompareInput, CompareOutcome, ReviewInput, ReviewOutcome } from '../domain/tasks/steps.js';
 import { readArtifact } from '../feature/artifacts.js';
 import { savePartial, showPartial } from '../feature/partial.js';
 import { parseComparison, parseReview } from '../models/answers/review.js';
@@ -15,7 +16,7 @@ import type { WorkerContext } from './context.js';
 import { keptPaths } from './draft.js';
 import { type Following, following } from './following.js';
 import { describeChecks, notesFor, showDraft } from './material.js';
-import type { Activities, CompareInput, ReviewInput, ReviewOutcome } from './types.js';
+import type { Activities } from './types.js';
 
 /** What the history keeps of a review, in characters; the whole of it is in its file. */
 const keptFeedback = 4_000;
@@ -29,7 +30,6 @@ export const createReview = (worker: WorkerContext): Activities['review'] =>
     // Of a race's drafts only the one that is judged goes on.
     if (input.draft !== undefined) await showPartial(follow.directory, input.draft.outputs);
     const about = {
-      name: `${task.id}-review`,
       purpose: 'review',
       role: 'reviewer',
       task: task.id,
@@ -119,7 +119,6 @@ export const createCompare = (worker: WorkerContext): Activities['compare'] =>
       input,
       follow,
       {
-        name: `${input.task.id}-compare`,
         purpose: 'compare',
         role: 'reviewer',
         task: input.task.id,
@@ -139,7 +138,7 @@ export const createCompare = (worker: WorkerContext): Activities['compare'] =>
           },
         }),
       },
-      async (text): Promise<Reading<{ selected: string; reasoning: string }>> => {
+      async (text): Promise<Reading<CompareOutcome>> => {
         const read = parseComparison(text, [first.label, second.label]);
         return read.ok ? { ok: true, ...read.comparison } : read;
       },

@@ -3,203 +3,37 @@
  * activities. Everything in here ends up in the history, so texts are bounded and files go by reference.
  */
 
+import type { Answered, AnsweredCall } from '../domain/calls/answer.js';
+import type { CallKey } from '../domain/calls/call-key.js';
 import type { OpenGate } from '../domain/feature/gates.js';
-import type { FeatureInput, Preparation, ProposedSpec, TaskRecord } from '../domain/feature/types.js';
-import type { CallSource, JournalEntry } from '../domain/journal/entries.js';
+import type {
+  PlanInput,
+  PlanOutcome,
+  RefineInput,
+  SpecInput,
+  TakenPlan,
+  TakenSpec,
+  TakeSpecInput,
+} from '../domain/feature/planning.js';
+import type { Preparation, ProposedSpec, TaskRecord } from '../domain/feature/types.js';
+import type { JournalEntry } from '../domain/journal/entries.js';
 import type { Budget } from '../domain/money/budget.js';
-import type { Usage } from '../domain/money/usage.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
-import type { Plan, Task } from '../domain/tasks/plan.js';
-import type { CheckResult, Review } from '../domain/tasks/review.js';
-import type { ModelName } from '../domain/vocabulary.js';
-
-/** A finished call, as the history keeps it. */
-export interface CallSummary {
-  /** The call directory's name. */
-  call: string;
-  model: ModelName;
-  source: CallSource;
-  usage: Usage;
-  durationMs: number;
-}
-
-/** An answer that could not be used: asked again with the problem, and shown when that does not help. */
-export interface BadAnswer {
-  ok: false;
-  call: CallSummary;
-  problem: string;
-  /** The raw answer, below the feature directory. */
-  raw: FileReference;
-}
-
-export type Answered<T> = ({ ok: true; call: CallSummary } & T) | BadAnswer;
-
-/** What every call to a model is told. */
-export interface ModelCallInput {
-  feature: string;
-  model: ModelName;
-  /** With the purpose, the call's name; never the same again within a feature. */
-  round: number;
-  /** Counts from 1: how often this has been asked for; the bad answer before is told to the model. */
-  ask: number;
-  previous?: { answer: FileReference; problem: string } | undefined;
-}
-
-export interface SpecInput extends ModelCallInput {
-  brief: FileReference;
-  /** Why the spec before was rejected. */
-  rejected?: { spec: FileReference; reason: string } | undefined;
-}
-export interface TakeSpecInput {
-  feature: string;
-  /** The brief is the specification: it becomes `spec.md`. */
-  fromBrief?: FileReference | undefined;
-  /** A person's answers, or what static mode assumes; appended once. */
-  addition?: { heading: 'Answers' | 'Assumptions'; text: string } | undefined;
-}
-
-export interface PlanInput extends ModelCallInput {
-  spec: FileReference;
-  /** Why the plan before was rejected. */
-  rejected?: { plan: FileReference; reason: string } | undefined;
-}
-export interface PlanOutcome {
-  plan: Plan;
-}
-export interface RefineInput extends ModelCallInput {
-  spec: FileReference;
-  plan: Plan;
-}
-
-export type TakenSpec = ({ ok: true } & ProposedSpec) | { ok: false; problem: string };
-
-export type TakenPlan = { ok: true; plan: Plan; file: FileReference } | { ok: false; problem: string };
-
-/** Where a task works: its own worktree, and one for each draft of a race. */
-export interface TaskPlace {
-  feature: string;
-  task: Task;
-  attempt: number;
-  /** Tells the drafts of a race apart. */
-  label?: string | undefined;
-}
-
-/** What the prompts of a task are made from. */
-export interface TaskContext {
-  spec: FileReference;
-  /** Notes of the architecture tasks that this one depends on. */
-  notes: FileReference[];
-  /** What will be run on the draft. */
-  checkCommands: string[];
-  /** The commit that the feature started from. */
-  featureBase?: CommitHash | undefined;
-  /** The feature's head that the round builds on; undefined outside git. */
-  base?: CommitHash | undefined;
-}
-
-/** A draft that a person approved, and may have changed in its worktree. */
-export interface TakeInput {
-  feature: string;
-  task: Task;
-  attempt: number;
-  draft: DraftResult;
-  /** The number of the gate's opening: what is taken has a ref for each. */
-  opening: number;
-}
-export interface TakenDraft extends DraftResult {
-  /** The tree is not the draft's: a person changed it. */
-  changed?: boolean | undefined;
-  /** Who changed it, as the repository's git knows them; absent where it knows nobody. */
-  author?: { name: string; email: string } | undefined;
-}
-
-/** What a correction is to put right. */
-export interface Findings {
-  review?: FileReference | undefined;
-  checks: CheckResult[];
-  /** A person's reason, or what the integration found. */
-  reason?: string | undefined;
-}
-
-export interface DraftInput extends ModelCallInput, TaskPlace {
-  context: TaskContext;
-  /** The draft to correct and what is wrong with it; absent for a first draft. */
-  correct?: { from: DraftResult; findings: Findings } | undefined;
-}
-
-/** What a draft is: a commit on a ref of its own, and its files in `partial/`. */
-export interface DraftResult {
-  /** Absent where the task changes no files, and outside git. */
-  commit?: CommitHash | undefined;
-  /** The commit that it changes. */
-  base?: CommitHash | undefined;
-  /** Of a race's draft: which one, and whose worktree it stands in. */
-  label?: string | undefined;
-  /** Changed paths, a bounded number of them. */
-  files: string[];
-  /** Protected files that it changes or removes without leave, a bounded number of them. */
-  protectedEdits?: string[] | undefined;
-  /** What is kept in `partial/`. */
-  outputs: FileReference[];
-}
-
-export interface ChecksInput {
-  feature: string;
-  /** First part of the calls' names: `T003`, `baseline`, `result`. */
-  name: string;
-  attempt: number;
-  /** Which worktree. */
-  place: { task: string; label?: string | undefined };
-  commit: CommitHash;
-  /** Only checks are run whose `paths` have something that differs from here; undefined: all. */
-  since?: CommitHash | undefined;
-  preparation: Pick<Preparation, 'setup' | 'checks' | 'baseline'>;
-}
-
-export interface ReviewInput extends ModelCallInput, TaskPlace {
-  context: TaskContext;
-  /** The draft that is judged; absent for a review task, which judges the branch as it stands. */
-  draft?: DraftResult | undefined;
-  checks: CheckResult[];
-  /** What the round was begun for: a person's reason, or what the integration found. */
-  reason?: string | undefined;
-  /** The review before this one, of the same round. */
-  earlier?: FileReference | undefined;
-}
-export interface ReviewOutcome {
-  /** Texts cut to a length that a history can carry; whole in `file`. */
-  review: Review;
-  file: FileReference;
-  /** Changed paths that were judged, a bounded number of them. */
-  files: string[];
-}
-
-export interface CompareInput extends ModelCallInput, TaskPlace {
-  context: TaskContext;
-  drafts: { label: string; draft: DraftResult; checks: CheckResult[] }[];
-}
-
-export interface IntegrateInput {
-  feature: string;
-  task: Task;
-  attempt: number;
-  /** The head that the draft was made on. */
-  base: CommitHash;
-  featureBase: CommitHash;
-  draft: CommitHash;
-  /** The person who changed the draft by hand. */
-  author?: { name: string; email: string } | undefined;
-  /** The workflow's time, in milliseconds since 1970: the commit's date. */
-  at: number;
-  preparation: Pick<Preparation, 'setup' | 'checks' | 'baseline'>;
-}
-export type IntegrateOutcome =
-  | { kind: 'integrated'; commit: CommitHash }
-  /** The draft changes nothing on the head. */
-  | { kind: 'empty' }
-  | { kind: 'conflict'; details: string }
-  /** Checks that pass without the draft fail with it; `output` is the end of what they printed. */
-  | { kind: 'red'; checks: CheckResult[]; output: string };
+import type { DraftResult } from '../domain/tasks/draft.js';
+import type { Plan } from '../domain/tasks/plan.js';
+import type { CheckResult } from '../domain/tasks/review.js';
+import type {
+  ChecksInput,
+  CompareInput,
+  CompareOutcome,
+  DraftInput,
+  IntegrateInput,
+  IntegrateOutcome,
+  ReviewInput,
+  ReviewOutcome,
+  TakeInput,
+  TakenDraft,
+} from '../domain/tasks/steps.js';
 
 export interface RewindInput {
   feature: string;
@@ -226,18 +60,19 @@ export interface Activities {
   /** Probes the models, runs setup and the baseline of the checks, makes the feature's refs. */
   prepare(input: {
     feature: string;
-    round: number;
+    /** The run of setup and baseline. */
+    call: CallKey;
   }): Promise<Preparation & { head?: CommitHash | undefined }>;
-  writeSpec(input: SpecInput): Promise<{ call: CallSummary } & ProposedSpec>;
+  writeSpec(input: SpecInput): Promise<{ call: AnsweredCall } & ProposedSpec>;
   makePlan(input: PlanInput): Promise<Answered<PlanOutcome>>;
   refinePlan(input: RefineInput): Promise<Answered<PlanOutcome>>;
   draft(input: DraftInput): Promise<Answered<DraftResult>>;
   review(input: ReviewInput): Promise<Answered<ReviewOutcome>>;
-  compare(input: CompareInput): Promise<Answered<{ selected: string; reasoning: string }>>;
+  compare(input: CompareInput): Promise<Answered<CompareOutcome>>;
   runChecks(input: ChecksInput): Promise<CheckResult[]>;
   integrate(input: IntegrateInput): Promise<IntegrateOutcome>;
-  /** Ends the calls of these names, and returns when none of their processes is left. */
-  endCalls(input: { feature: string; calls: { name: string; round: number }[] }): Promise<void>;
+  /** Ends all calls of these names and rounds, and returns when none of their processes is left. */
+  endCalls(input: { feature: string; calls: CallKey[] }): Promise<void>;
   /** The draft that stands in the task's worktree, with what a person changed in it. */
   takeWorktree(input: TakeInput): Promise<TakenDraft>;
   /** Puts the branch back to an earlier moment; says what plan and tasks are then. */
@@ -259,5 +94,3 @@ export interface LocalActivities {
 }
 
 export type RaisedBudget = { ok: true; limits: Budget } | { ok: false; problem: string };
-
-export type { FeatureInput };

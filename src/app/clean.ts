@@ -138,7 +138,7 @@ async function endWorkflow(
 
 async function endCalls(calls: string): Promise<void> {
   const running = (await listCalls(calls)).filter((call) => !call.finished && !call.stopped);
-  await Promise.all(running.map(({ name, round }) => stopCalls(calls, name, round)));
+  await Promise.all(running.map((call) => stopCalls(calls, call)));
 }
 
 /** First out of sight as a whole: a directory that is half there would pass for a feature. */

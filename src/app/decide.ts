@@ -297,7 +297,7 @@ async function endLeftovers(
   );
   const calls = join(directory, 'calls');
   const unread = (await listCalls(calls)).filter((call) => !call.finished);
-  await Promise.all(unread.map(({ name, round }) => stopCalls(calls, name, round)));
+  await Promise.all(unread.map((call) => stopCalls(calls, call)));
 }
 
 /** What Temporal knows of the feature's workflow. */

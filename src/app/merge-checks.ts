@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { projectChecks } from '../checks/detect.js';
+import { type CallKey, mergeChecksCall, stepCall } from '../domain/calls/call-key.js';
 import type { Check, FeatureInput } from '../domain/feature/types.js';
 import type { CommitHash } from '../domain/references.js';
 import type { CheckResult } from '../domain/tasks/review.js';
@@ -12,8 +13,6 @@ import { runCommand } from '../models/command-call.js';
 import { commandEnvironment } from '../models/environment.js';
 import { prepareWorktree, removeWorktree } from '../workspace/worktree.js';
 
-/** The calls' name, before their number. */
-const callName = 'merge-checks';
 /** Work of no task's; a task's id begins with a letter. */
 const mergeWorktree = '_merge';
 
@@ -31,12 +30,13 @@ export async function checkMerge(
   signal: AbortSignal,
 ): Promise<CheckResult[]> {
   const calls = join(directory, 'calls');
-  const round = (await lastRound(calls)) + 1;
-  if (round > 1) await stopCalls(calls, callName, round - 1);
+  const run = await nextRun(calls, commit);
+  const { round } = run;
+  if (round > 1) await stopCalls(calls, { name: run.name, round: round - 1 });
   const { root, instance, feature, config } = input;
   const worktree = { root, instance, feature, task: mergeWorktree };
   const cwd = await prepareWorktree(worktree, commit, { bring: { share: config.share } });
-  const run = async (kind: 'setup' | 'check', check: Check): Promise<CheckResult> => {
+  const perform = async (kind: 'setup' | 'check', check: Check): Promise<CheckResult> => {
     const { name, command, cwd: folder, timeout = config.limits.checkSeconds } = check;
     const limits: CallLimits = {
       totalSeconds: timeout,
@@ -48,9 +48,7 @@ export async function checkMerge(
     const result = await runCommand(
       calls,
       {
-        name: callName,
-        round,
-        inputs: { kind, name, command, commit, folder },
+        call: stepCall(run, { kind, name, command, folder, commit, turn: 1 }),
         kind,
         command,
         cwd,
@@ -71,24 +69,25 @@ export async function checkMerge(
   };
   try {
     const { setup, checks } = await projectChecks(config, cwd);
-    const ready = setup === null ? undefined : await run('setup', { name: 'setup', command: setup });
+    const ready = setup === null ? undefined : await perform('setup', { name: 'setup', command: setup });
     // Without it the checks would say nothing of the code.
     if (ready?.passed === false) return [ready];
     const results: CheckResult[] = [];
     // All of them, whatever their `paths`: the other branch may have changed anything.
-    for (const check of checks) results.push(await run('check', check));
+    for (const check of checks) results.push(await perform('check', check));
     return results;
   } catch (error) {
-    if (signal.aborted) await stopCalls(calls, callName, round);
+    if (signal.aborted) await stopCalls(calls, run);
     throw error;
   } finally {
     await removeWorktree(worktree);
   }
 }
 
-/** The highest number that was used, and may be stopped; 0 before the first. */
-async function lastRound(calls: string): Promise<number> {
+/** One more than the highest number that was used, and may have been stopped. */
+async function nextRun(calls: string, commit: CommitHash): Promise<CallKey> {
+  const first = mergeChecksCall(1, commit);
   const names = await readdir(calls).catch((): string[] => []);
-  const rounds = names.map(parseCallName).filter((call) => call?.name === callName);
-  return Math.max(0, ...rounds.map((call) => call?.round ?? 0));
+  const rounds = names.map(parseCallName).filter((call) => call?.name === first.name);
+  return mergeChecksCall(Math.max(0, ...rounds.map((call) => call?.round ?? 0)) + 1, commit);
 }

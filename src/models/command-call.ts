@@ -1,15 +1,13 @@
 /** Setup and checks, run in the call store: a lost worker's check is taken over, not doubled. */
 import { join } from 'node:path';
+import type { CallKey } from '../domain/calls/call-key.js';
 import type { CallSource } from '../domain/journal/entries.js';
 import { runCall } from './calls/store/store.js';
 import type { CallLimits, CallReader, FollowOptions } from './calls/store/types.js';
 import type { Environment } from './environment.js';
 
 export interface CommandCall {
-  name: string;
-  round: number;
-  /** Whatever the outcome depends on. */
-  inputs: unknown;
+  call: CallKey;
   kind: 'setup' | 'check';
   /** Run by `sh -c`. */
   command: string;
@@ -46,12 +44,12 @@ interface KeptStatus {
  */
 export async function runCommand(
   callsDirectory: string,
-  { name, round, inputs, kind, command, cwd, folder, limits, environment }: CommandCall,
+  { call: key, kind, command, cwd, folder, limits, environment }: CommandCall,
   options: Omit<FollowOptions, 'environment'>,
 ): Promise<CommandResult> {
   const { call, directory, tryNumber, source, result, durationMs } = await runCall(
     callsDirectory,
-    { name, round, inputs },
+    key,
     async () => ({
       command: { file: 'sh', args: shellArguments(command, folder), cwd },
       prompt: '',

@@ -1,5 +1,6 @@
 /** One request to one model: an adapter's command, made and followed by the call store. */
 import { join } from 'node:path';
+import type { CallKey } from '../domain/calls/call-key.js';
 import type { CallSource } from '../domain/journal/entries.js';
 import type { ModelSettings } from '../domain/models/settings.js';
 import { priced, type Usage } from '../domain/money/usage.js';
@@ -16,11 +17,7 @@ import type { CallEnd, CallLimits, CallReader, FollowOptions } from './calls/sto
 import { CallError } from './errors.js';
 
 export interface ModelRequest {
-  /** Such as `T003-review`. */
-  name: string;
-  round: number;
-  /** Whatever the answer depends on. */
-  inputs: unknown;
+  call: CallKey;
   purpose: Purpose;
   role: Role;
   task?: string | undefined;
@@ -76,7 +73,7 @@ export async function callModel(
   request: ModelRequest,
   options: Omit<FollowOptions, 'environment'>,
 ): Promise<ModelAnswer> {
-  const { name, round, inputs, model, script, ledger, cwd, limits } = request;
+  const { model, script, ledger, cwd, limits } = request;
   const adapter = adapterFor(model, script);
   const about = aboutOf(request);
   const command: CommandRequest = {
@@ -90,9 +87,9 @@ export async function callModel(
     ...(request.readable === undefined ? {} : { readable: request.readable }),
     ...(script === null ? {} : { script }),
   };
-  const { directory, result, ...call } = await runCall<KeptAnswer>(
+  const { directory, result, ...made } = await runCall<KeptAnswer>(
     callsDirectory,
-    { name, round, inputs },
+    request.call,
     async () => ({
       command: { ...adapter.command(command), cwd },
       prompt: await fittingPrompt(adapter, request),
@@ -110,15 +107,15 @@ export async function callModel(
       }),
     },
   );
-  const path = join(directory, String(call.tryNumber), answerFile);
+  const path = join(directory, String(made.tryNumber), answerFile);
   const { usage, sha256, bytes } = result;
   return {
-    call: call.call,
-    source: call.source,
+    call: made.call,
+    source: made.source,
     answer: { path, sha256, bytes },
     usage,
-    durationMs: call.durationMs,
-    tryNumber: call.tryNumber,
+    durationMs: made.durationMs,
+    tryNumber: made.tryNumber,
   };
 }
 
@@ -146,10 +143,10 @@ async function fittingPrompt(adapter: Adapter, request: ModelRequest): Promise<s
   throw new CallError({ kind: 'context-too-long', message });
 }
 
-const callLine = (request: ModelRequest): string =>
-  (['purpose', 'role', 'task', 'round', 'model'] as const)
-    .filter((field) => request[field] !== undefined)
-    .map((field) => `${field}=${request[field]}`)
+const callLine = ({ purpose, role, task, call: { round }, model }: ModelRequest): string =>
+  Object.entries({ purpose, role, task, round, model })
+    .filter(([, value]) => value !== undefined)
+    .map(([field, value]) => `${field}=${value}`)
     .join(' ');
 
 function aboutOf({ purpose, role, task, model }: ModelRequest): Record<string, string> {

@@ -1,6 +1,7 @@
 /** Calls to models from a workflow: routing, falling back to the next model, and asking again. */
 import { ApplicationFailure, condition } from '@temporalio/workflow';
-import type { Answered, BadAnswer, CallSummary, ModelCallInput } from '../activities/types.js';
+import type { Answered, AnsweredCall, BadAnswer } from '../domain/calls/answer.js';
+import type { Ask } from '../domain/calls/call-key.js';
 import type { Answerer, Config, Preparation } from '../domain/feature/types.js';
 import {
   type CallErrorKind,
@@ -44,20 +45,12 @@ export interface Models {
    *
    * @throws ActivityFailure of the last model's call
    */
-  call<T extends { call: CallSummary }>(
-    needs: ModelNeeds,
-    make: (input: { model: ModelName; ask: number; previous?: Previous | undefined }) => Promise<T>,
-  ): Promise<T>;
+  call<T extends { call: AnsweredCall }>(needs: ModelNeeds, make: (ask: Ask) => Promise<T>): Promise<T>;
   /** The same for an answer that may be unusable: asked again with the problem, twice. */
-  ask<T>(
-    needs: ModelNeeds,
-    make: (input: { model: ModelName; ask: number; previous?: Previous | undefined }) => Promise<Answered<T>>,
-  ): Promise<Answered<T>>;
+  ask<T>(needs: ModelNeeds, make: (ask: Ask) => Promise<Answered<T>>): Promise<Answered<T>>;
   /** Who has answered, in order; without racers, who are chosen by their names. */
   answers(): Answerer[];
 }
-
-type Previous = NonNullable<ModelCallInput['previous']>;
 
 /** What models are chosen by. */
 export interface Choosing {
@@ -200,7 +193,7 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
       let bad: BadAnswer | undefined;
       for (let count = 1; count <= asks; count++) {
         const previous = bad === undefined ? undefined : { answer: bad.raw, problem: bad.problem };
-        const answer = await call(needs, (input) => make({ ...input, ask: input.ask + count - 1, previous }));
+        const answer = await call(needs, (first) => make({ ...first, ask: first.ask + count - 1, previous }));
         noteCall(journal, needs, answer.call);
         if (answer.ok) return answer;
         bad = answer;
@@ -221,7 +214,7 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
 }
 
 /** Journals a call that ended well. */
-export function noteCall(journal: Journal, needs: ModelNeeds, call: CallSummary): void {
+export function noteCall(journal: Journal, needs: ModelNeeds, call: AnsweredCall): void {
   journal.note({ kind: 'call', purpose: needs.purpose, task: needs.task, ...call });
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type ChecksRun, checkCommit, couldNotRun, outputEnd } from '../../src/activities/checks.js';
 import type { Following } from '../../src/activities/following.js';
+import type { CallKey } from '../../src/domain/calls/call-key.js';
 import { type ConfigInput, configSchema } from '../../src/domain/config/schema.js';
 import type { CheckResult } from '../../src/domain/tasks/review.js';
 import { worktreePath } from '../../src/workspace/worktree.js';
@@ -34,16 +35,17 @@ const following = (config: ConfigInput = {}, letGo = new AbortController().signa
     checkSlots: { folder: join(folder(), 'slots'), count: config.maxParallelChecks ?? 2 },
     letGo,
     scheduledAt: 0,
-    begins: () => undefined,
+    registerCall: () => undefined,
   };
 };
+
+const aRun = (name: string, round: number): CallKey => ({ name, round, inputs: { v: 1 } });
 
 const run = (checks: ChecksRun['checks'], more: Partial<ChecksRun> = {}, follow = following()) =>
   checkCommit(
     {
       ...{
-        name: 'T001-checks',
-        round: 1,
+        call: aRun('T001-checks', 1),
         worktree: { task: 'T001' },
         commit: base,
         setup: null,
@@ -150,7 +152,7 @@ describe('a red check', () => {
 
   test('that was red before is named and not run again, nor is one of the baseline itself', async () => {
     const checks = [{ name: 'test', command: `${counted('count')}; exit 1` }];
-    const baseline = await run(checks, { name: 'baseline', baseline: undefined });
+    const baseline = await run(checks, { call: aRun('baseline', 1), baseline: undefined });
     expect(await timesRun('count')).toBe(1);
     expect(await run(checks, { baseline })).toMatchObject([{ passed: false, redBefore: true }]);
     expect(await timesRun('count')).toBe(2);
@@ -165,7 +167,7 @@ describe('a red check', () => {
     const setup = `${counted('setup')}; [ "$n" -ne 1 ] && touch made.log`;
     const checks = [{ name: 'test', command: '[ -e made.log ]' }];
     expect(await run(checks, { setup })).toMatchObject([{ name: 'test', passed: true }]);
-    expect(await run(checks, { setup: 'exit 5', round: 2 })).toMatchObject([
+    expect(await run(checks, { setup: 'exit 5', call: aRun('T001-checks', 2) })).toMatchObject([
       { name: 'setup', passed: false, ended: 'exit status 5' },
     ]);
   });

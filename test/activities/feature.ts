@@ -26,6 +26,8 @@ export interface TestFeature {
   ): Promise<Awaited<ReturnType<Activities[Name]>>>;
   /** The prompt that a call was made with, by the call's name before its number; without one, ''. */
   prompt(call: string): Promise<string>;
+  /** The names of the call directories, in order. */
+  calls(): Promise<string[]>;
   /** Processes of models that were started. */
   started(): Promise<number>;
 }
@@ -78,6 +80,9 @@ export async function makeFeature(
       const calls = await readdir(join(directory, 'calls')).catch(() => []);
       const made = calls.find((name) => name.startsWith(`${call}.`)) ?? '';
       return readFile(join(directory, 'calls', made, 'prompt.md'), 'utf8').catch(() => '');
+    },
+    async calls() {
+      return (await readdir(join(directory, 'calls'))).sort();
     },
     async started() {
       return (await readFile(join(folder, 'started'), 'utf8').catch(() => '')).length;

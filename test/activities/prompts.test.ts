@@ -2,11 +2,11 @@
 
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
+import { draftCall, planCall, reviewCall, specCall } from '../../src/domain/calls/call-key.js';
 import { parseReview } from '../../src/models/answers/review.js';
 import { git } from '../support/project.js';
 import { makeFeature, type TestFeature } from './feature.js';
 
-const call = { feature: 'feature', round: 1, ask: 1 } as const;
 const plan = JSON.stringify({
   tasks: [{ id: 'T001', title: 'Do it', description: '', type: 'code', dependsOn: [] }],
 });
@@ -23,7 +23,14 @@ async function draft(feature: TestFeature, description: string, spec = '# Spec\n
     featureBase: feature.base,
     base: feature.base,
   };
-  await feature.run('draft', { ...call, model: 'deepseek', task, attempt: 1, context });
+  const model = 'deepseek';
+  const work = { task, attempt: 1, context };
+  await feature.run('draft', {
+    feature: 'feature',
+    call: draftCall({ model, ask: 1 }, work),
+    model,
+    ...work,
+  });
   return feature.prompt('T001-draft');
 }
 
@@ -103,7 +110,13 @@ describe('nothing is sent that is too long by itself', () => {
     const models = { deepseek: { maxPromptBytes: 7_900_000 }, claude: { maxPromptBytes: 9_900_000 } };
     const feature = await makeFeature({}, plan, { models });
     const spec = await feature.save('spec.md', filler(bytes));
-    const ask = (model: 'deepseek' | 'claude') => feature.run('makePlan', { ...call, model, spec });
+    const ask = (model: 'deepseek' | 'claude') =>
+      feature.run('makePlan', {
+        feature: 'feature',
+        call: planCall({ model, ask: 1 }, 1, { spec }),
+        model,
+        spec,
+      });
     await expect(ask('deepseek')).rejects.toMatchObject({
       type: 'call:context-too-long',
       nonRetryable: true,
@@ -123,7 +136,8 @@ describe('nothing is sent that is too long by itself', () => {
 test('a model without tools is told so, and is shown the files that the brief names', async () => {
   const feature = await makeFeature({ 'src/run.js': 'run body\n' }, '# Spec\n');
   const brief = await feature.save('brief.md', 'Make run.js faster.\n');
-  await feature.run('writeSpec', { ...call, model: 'claude', brief });
+  const call = specCall({ model: 'claude', ask: 1 }, 1, { brief });
+  await feature.run('writeSpec', { feature: 'feature', call, model: 'claude', brief });
   const prompt = await feature.prompt('spec');
   expect(prompt).toContain('You have no tools');
   expect(prompt).toContain('run body');
@@ -153,15 +167,9 @@ test('a review is shown the change by its files, the diff before all else', asyn
     base: before,
   };
   const draftOf = { commit, base: before, files: [], outputs: [] };
-  const result = await feature.run('review', {
-    ...call,
-    model: 'codex',
-    task,
-    attempt: 1,
-    context,
-    draft: draftOf,
-    checks: [],
-  });
+  const work = { task, attempt: 1, context, draft: draftOf, checks: [] };
+  const call = reviewCall({ model: 'codex', ask: 1 }, work);
+  const result = await feature.run('review', { feature: 'feature', call, model: 'codex', ...work });
   expect(result).toMatchObject({ ok: true, review: { approved: true } });
   const prompt = await feature.prompt('T001-review');
   expect(prompt).toContain('+changed\n');

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readableAt } from '../../src/activities/reading.js';
+import { specCall } from '../../src/domain/calls/call-key.js';
 import { testFolder } from '../support/source-process.js';
 import { makeFeature } from './feature.js';
 
@@ -51,7 +52,8 @@ describe('the architect', () => {
     });
     await writeFile(join(feature.root, 'a.txt'), 'not committed\n');
     const brief = await feature.save('brief.md', 'Change a.txt.\n');
-    await feature.run('writeSpec', { feature: 'feature', round: 1, ask: 1, model: 'claude', brief });
+    const call = specCall({ model: 'claude', ask: 1 }, 1, { brief });
+    await feature.run('writeSpec', { feature: 'feature', call, model: 'claude', brief });
     const prompt = await feature.prompt('spec');
     const folder = /^The project lies in (\/\S+),/m.exec(prompt)?.[1] ?? '';
     expect(await calledWith()).toContain(`--add-dir\n${folder}\n`);

@@ -13,9 +13,7 @@ async function command(
 ): Promise<() => ReturnType<typeof runCommand>> {
   const cwd = await mkdtemp(join(testFolder(), 'command-'));
   const call: CommandCall = {
-    name: 'T001-check-test',
-    round: 1,
-    inputs: { commit: 'abc' },
+    call: { name: 'T001-check-test', round: 1, inputs: { v: 1, commit: 'abc' } },
     kind: 'check',
     command: text,
     cwd,

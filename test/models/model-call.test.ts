@@ -26,9 +26,7 @@ async function scripted(
   return {
     calls: join(folder, 'calls'),
     request: {
-      name: 'T002-draft',
-      round: 1,
-      inputs: { prompt: 1 },
+      call: { name: 'T002-draft', round: 1, inputs: { v: 1, prompt: 1 } },
       purpose: 'draft',
       role: 'coder',
       task: 'T002',

@@ -4,10 +4,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CallKey } from '../../src/domain/calls/call-key.js';
 import { runCall } from '../../src/models/calls/store/store.js';
 import type {
   CallEnd,
-  CallKey,
   CallLimits,
   CallReader,
   FinishedCall,
@@ -57,7 +57,7 @@ export const testLimits: CallLimits = {
   tries: 3,
 };
 
-export const keyOf = ({ name = 'test', round = 1 }: TestCall): CallKey => ({ name, round, inputs: {} });
+export const keyOf = ({ name = 'test', round = 1 }: TestCall): CallKey => ({ name, round, inputs: { v: 1 } });
 
 /** Follows a call. Its result is the lines, whatever the status. */
 export function follow(

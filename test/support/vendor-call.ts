@@ -37,9 +37,7 @@ export async function vendorCall(
     calls: join(folder, 'calls'),
     environment: world.environment,
     request: {
-      name: `${task}-draft`,
-      round: 1,
-      inputs: {},
+      call: { name: `${task}-draft`, round: 1, inputs: { v: 1 } },
       purpose: 'draft',
       role: 'coder',
       task,

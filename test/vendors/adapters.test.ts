@@ -156,7 +156,7 @@ describe.each(commands)('%s that hangs', (model) => {
 
   test.concurrent('is stopped, and leaves no process', async () => {
     const { call, followed } = await hanging('stop');
-    await stopCalls(call.calls, call.request.name, 1);
+    await stopCalls(call.calls, call.request.call);
     expect(await processesOfCall(call)).toEqual([]);
     expect(errorOf(await followed)).toMatchObject({ kind: 'cancelled', final: true });
   });
@@ -174,7 +174,9 @@ describe.each(commands)('%s that hangs', (model) => {
 
 describe.each(commands)('%s and a prompt of', (model) => {
   test.each([8_000_000, 12_000_000])('%d bytes: it is sent whole, or not at all', async (bytes) => {
-    const call = await vendorCall(world, model, 'text', { name: `long-${bytes}` });
+    const call = await vendorCall(world, model, 'text', {
+      call: { name: `long-${bytes}`, round: 1, inputs: { v: 1 } },
+    });
     const before = (await askedOf(model, 'text')).length;
     Object.assign(process.env, call.environment);
     const prompt = async () => 'word '.repeat(bytes / 5);

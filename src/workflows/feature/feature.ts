@@ -6,6 +6,7 @@ import {
   continueAsNew,
   isCancellation,
 } from '@temporalio/workflow';
+import { baselineCall } from '../../domain/calls/call-key.js';
 import { initialState } from '../../domain/feature/state.js';
 import type { FeatureInput, FeatureState } from '../../domain/feature/types.js';
 import { routingRules, standIns } from '../../domain/models/routing.js';
@@ -97,7 +98,10 @@ async function runPhases(run: FeatureRun, execution: Execution): Promise<PhasesE
 async function prepare(run: FeatureRun): Promise<void> {
   await run.enter('prepare');
   const round = ++run.state.rounds.prepare;
-  const { head, ...preparation } = await run.activities.prepare({ feature: run.input.feature, round });
+  const call = baselineCall(round, run.input.base);
+  const { head, ...preparation } = await run.openCalls.track(call, () =>
+    run.activities.prepare({ feature: run.input.feature, call }),
+  );
   run.state.preparation = preparation;
   run.state.head = head;
   const { config } = run.input;

@@ -1,8 +1,8 @@
 /** What a person changed by hand in a task's worktree: taken at its approval, checked, and theirs. */
+import { manualChecksCall } from '../../domain/calls/call-key.js';
 import type { OpenDraft } from '../../domain/feature/types.js';
 import type { Task } from '../../domain/tasks/plan.js';
 import { brokenChecks } from '../../domain/tasks/review.js';
-import { createOpenCalls } from '../open-calls.js';
 import type { FeatureRun } from './run.js';
 
 /** `ok: false`: what the person changed breaks checks; they are asked again, with what they made as the draft. */
@@ -11,31 +11,26 @@ type Taken = { ok: true; draft: OpenDraft } | { ok: false; draft: OpenDraft; rea
 export interface HandWork {
   /** @param opening the number of the gate's opening that was approved */
   take(task: Task, draft: OpenDraft, opening: number): Promise<Taken>;
-  /** Ends checks that were stopped. */
-  endCalls(): Promise<void>;
 }
 
 export function createHandWork(run: FeatureRun): HandWork {
   const { input, journal, activities } = run;
-  const openCalls = createOpenCalls(activities, input.feature);
 
   const check = async (task: Task, draft: OpenDraft, opening: number): Promise<Taken> => {
     const preparation = run.preparation();
     const commit = draft.commit;
     if (commit === undefined || preparation.checks.length === 0) return { ok: true, draft };
-    const name = `${task.id}-hand-checks`;
-    const results = await openCalls.track(name, opening, () =>
-      activities.runChecks.executeWithOptions({ summary: `${task.id} checks of what was changed by hand` }, [
-        {
-          feature: input.feature,
-          name,
-          attempt: opening,
-          // Where the person worked: what they wrote stands there as it was, should they go on.
-          place: { task: task.id, label: draft.label },
-          commit,
-          preparation,
-        },
-      ]),
+    const call = manualChecksCall(task, opening, commit);
+    // Where the person worked: what they wrote stands there as it was, should they go on.
+    const place = { task: task.id, label: draft.label };
+    const results = await run.openCalls.track(
+      call,
+      () =>
+        activities.runChecks.executeWithOptions(
+          { summary: `${task.id} checks of what was changed by hand` },
+          [{ feature: input.feature, call, place, commit, preparation }],
+        ),
+      task.id,
     );
     await journal.write({ kind: 'checks', task: task.id, attempt: draft.attempt, results, label: 'by-hand' });
     const broken = brokenChecks(results).map((result) => `${result.name} (${result.ended})`);
@@ -72,6 +67,5 @@ export function createHandWork(run: FeatureRun): HandWork {
         });
       return check(task, { ...byHand, author }, opening);
     },
-    endCalls: () => openCalls.end(),
   };
 }

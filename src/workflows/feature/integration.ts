@@ -1,8 +1,8 @@
 /** The integration queue: approved drafts go on the branch one at a time. */
+import { integrateCall } from '../../domain/calls/call-key.js';
 import type { OpenDraft } from '../../domain/feature/types.js';
 import type { CommitHash } from '../../domain/references.js';
 import type { Task } from '../../domain/tasks/plan.js';
-import { createOpenCalls } from '../open-calls.js';
 import type { FeatureRun } from './run.js';
 
 export type Integrated =
@@ -12,14 +12,11 @@ export type Integrated =
 export interface IntegrationQueue {
   /** Waits for its turn, and puts an approved draft on the feature's head. */
   integrate(task: Task, draft: OpenDraft): Promise<Integrated>;
-  /** Ends the checks of an integration that was stopped. */
-  endCalls(): Promise<void>;
 }
 
 export function createIntegrationQueue(run: FeatureRun): IntegrationQueue {
   const { input, state, journal } = run;
   let turn: Promise<unknown> = Promise.resolve();
-  const openCalls = createOpenCalls(run.activities, input.feature);
 
   const apply = async (task: Task, draft: OpenDraft, commit: CommitHash): Promise<Integrated> => {
     if (draft.base === undefined || input.base === undefined)
@@ -27,23 +24,20 @@ export function createIntegrationQueue(run: FeatureRun): IntegrationQueue {
     const base = draft.base;
     const featureBase = input.base;
     await journal.write({ kind: 'step', task: task.id, step: 'integrate', iteration: 0 });
-    const outcome = await openCalls.track(`${task.id}-integrate`, draft.attempt, () =>
-      run.activities.integrate.executeWithOptions(
-        { summary: `${task.id} integrate draft ${draft.attempt}` },
-        [
-          {
-            feature: input.feature,
-            task,
-            attempt: draft.attempt,
-            base,
-            featureBase,
-            draft: commit,
-            author: draft.author,
-            at: Date.now(),
-            preparation: run.preparation(),
-          },
-        ],
-      ),
+    const { attempt, author } = draft;
+    const call = integrateCall({ task, attempt }, { base, draft: commit });
+    const work = {
+      ...{ feature: input.feature, call, task, attempt, base, featureBase, draft: commit, author },
+      at: Date.now(),
+      preparation: run.preparation(),
+    };
+    const outcome = await run.openCalls.track(
+      call,
+      () =>
+        run.activities.integrate.executeWithOptions({ summary: `${task.id} integrate draft ${attempt}` }, [
+          work,
+        ]),
+      task.id,
     );
     switch (outcome.kind) {
       case 'integrated':
@@ -81,6 +75,5 @@ export function createIntegrationQueue(run: FeatureRun): IntegrationQueue {
       turn = mine.catch(() => undefined);
       return mine;
     },
-    endCalls: () => openCalls.end(),
   };
 }

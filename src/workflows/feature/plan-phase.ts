@@ -1,7 +1,9 @@
 /** Spec → tasks → refined tasks, and the plan's gate. */
 import { isCancellation } from '@temporalio/workflow';
-import type { Answered, PlanOutcome } from '../../activities/types.js';
+import type { Answered } from '../../domain/calls/answer.js';
+import { planCall, refineCall } from '../../domain/calls/call-key.js';
 import { gateAsks } from '../../domain/feature/gates.js';
+import type { PlanOutcome } from '../../domain/feature/planning.js';
 import { newTaskRecord } from '../../domain/feature/state.js';
 import type { FeatureState } from '../../domain/feature/types.js';
 import type { Plan } from '../../domain/tasks/plan.js';
@@ -29,15 +31,16 @@ async function makePlan(run: FeatureRun): Promise<void> {
     state.rejection === undefined
       ? undefined
       : { plan: state.rejection.file, reason: state.rejection.reason };
-  const answer = await run.openCalls.track('plan', round, () =>
-    run
-      .models()
-      .ask<PlanOutcome>(needs, (asked) =>
-        run.activities.makePlan.executeWithOptions({ summary: `plan ${round} by ${asked.model}` }, [
-          { ...asked, feature: input.feature, round, spec: run.spec(), rejected },
-        ]),
-      ),
-  );
+  const answer = await run.models().ask<PlanOutcome>(needs, (ask) => {
+    const about = { spec: run.spec(), rejected };
+    const call = planCall(ask, round, about);
+    const { model, previous } = ask;
+    return run.openCalls.track(call, () =>
+      run.activities.makePlan.executeWithOptions({ summary: `plan ${round} by ${model}` }, [
+        { feature: input.feature, call, model, previous, ...about },
+      ]),
+    );
+  });
   state.rejection = undefined;
   if (!answer.ok) {
     state.planProblem = `No usable plan came after three answers: ${answer.problem} The last answer is in ${answer.raw.path}; write tasks.json with \`blueprint edit ${input.feature} plan\` and approve, or reject with a reason to have it made again.`;
@@ -61,15 +64,16 @@ async function refine(
       message: `${refinementFailed}: ${problem}`,
     });
   try {
-    const answer = await run.openCalls.track('refine', round, () =>
-      run
-        .models()
-        .call(needs, (asked) =>
-          run.activities.refinePlan.executeWithOptions({ summary: `refinement ${round} by ${asked.model}` }, [
-            { ...asked, feature: input.feature, round, spec: run.spec(), plan },
-          ]),
-        ),
-    );
+    const answer = await run.models().call(needs, (ask) => {
+      const about = { spec: run.spec(), plan };
+      const call = refineCall(ask, round, about);
+      const { model, previous } = ask;
+      return run.openCalls.track(call, () =>
+        run.activities.refinePlan.executeWithOptions({ summary: `refinement ${round} by ${model}` }, [
+          { feature: input.feature, call, model, previous, ...about },
+        ]),
+      );
+    });
     noteCall(journal, needs, answer.call);
     if (!answer.ok) warn(answer.problem);
     return answer;

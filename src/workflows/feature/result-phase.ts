@@ -1,5 +1,7 @@
 /** The finished branch: checked once more as a whole, and shown to a person. */
+import { type CallKey, resultChecksCall } from '../../domain/calls/call-key.js';
 import { gateAsks } from '../../domain/feature/gates.js';
+import type { CommitHash } from '../../domain/references.js';
 import { nextTaskId, type Task } from '../../domain/tasks/plan.js';
 import { brokenChecks, type CheckResult } from '../../domain/tasks/review.js';
 import { addRecords, keepPlan } from './plan-phase.js';
@@ -36,26 +38,14 @@ function whyAsked(checks: CheckResult[], broken: CheckResult[]): string {
 }
 
 async function check(run: FeatureRun): Promise<CheckResult[]> {
-  const { input, state, journal } = run;
+  const { state, journal } = run;
   const preparation = run.preparation();
-  const attempt = ++state.rounds.result;
+  const round = ++state.rounds.result;
   const commit = state.head;
   const checks =
     commit === undefined || preparation.checks.length === 0
       ? []
-      : await run.openCalls.track('result-checks', attempt, () =>
-          run.activities.runChecks.executeWithOptions({ summary: 'checks of the finished branch' }, [
-            {
-              feature: input.feature,
-              name: 'result-checks',
-              attempt,
-              place: { task: '_result' },
-              commit,
-              since: input.base,
-              preparation,
-            },
-          ]),
-        );
+      : await checkCommit(run, resultChecksCall(round, commit), commit);
   await journal.write({
     kind: 'result',
     head: commit,
@@ -64,6 +54,20 @@ async function check(run: FeatureRun): Promise<CheckResult[]> {
   });
   return checks;
 }
+
+const checkCommit = (run: FeatureRun, call: CallKey, commit: CommitHash): Promise<CheckResult[]> =>
+  run.openCalls.track(call, () =>
+    run.activities.runChecks.executeWithOptions({ summary: 'checks of the finished branch' }, [
+      {
+        feature: run.input.feature,
+        call,
+        place: { task: '_result' },
+        commit,
+        since: run.input.base,
+        preparation: run.preparation(),
+      },
+    ]),
+  );
 
 /** A rejected result becomes a task with the reason as its description. */
 async function addTask(run: FeatureRun, reason: string): Promise<void> {

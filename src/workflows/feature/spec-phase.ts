@@ -1,5 +1,6 @@
 /** Brief → spec, and the spec's gate. */
 
+import { specCall } from '../../domain/calls/call-key.js';
 import { gateAsks } from '../../domain/feature/gates.js';
 import type { ProposedSpec } from '../../domain/feature/types.js';
 import type { FileReference } from '../../domain/references.js';
@@ -23,15 +24,16 @@ async function makeSpec(run: FeatureRun): Promise<ProposedSpec> {
     state.rejection === undefined
       ? undefined
       : { spec: state.rejection.file, reason: state.rejection.reason };
-  const outcome = await run.openCalls.track('spec', round, () =>
-    run
-      .models()
-      .call(needs, (asked) =>
-        run.activities.writeSpec.executeWithOptions({ summary: `specification ${round} by ${asked.model}` }, [
-          { ...asked, feature: input.feature, round, brief: input.brief, rejected },
-        ]),
-      ),
-  );
+  const outcome = await run.models().call(needs, (ask) => {
+    const about = { brief: input.brief, rejected };
+    const call = specCall(ask, round, about);
+    const { model, previous } = ask;
+    return run.openCalls.track(call, () =>
+      run.activities.writeSpec.executeWithOptions({ summary: `specification ${round} by ${model}` }, [
+        { feature: input.feature, call, model, previous, ...about },
+      ]),
+    );
+  });
   noteCall(journal, needs, outcome.call);
   state.rejection = undefined;
   await journal.write({ kind: 'spec', file: outcome.file, questions: outcome.questions });

@@ -189,10 +189,7 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
     try {
       await work();
     } catch (error) {
-      await CancellationScope.nonCancellable(async () => {
-        await queue.endCalls();
-        await hand.endCalls();
-      });
+      await CancellationScope.nonCancellable(() => run.openCalls.end(task.id));
       if (isCancellation(error)) await stopped(task);
       else await put(task.id, 'failed', reasonOf(error));
     }

@@ -1,19 +1,15 @@
 /** The calls of one round of a task: each named by the task and the attempt, and known while it runs. */
 import { defineSignal, setHandler } from '@temporalio/workflow';
-import type {
-  Answered,
-  CompareInput,
-  DraftInput,
-  DraftResult,
-  ReviewOutcome,
-  TaskPlace,
-} from '../../activities/types.js';
+import type { Answered } from '../../domain/calls/answer.js';
+import { checksCall, compareCall, correctCall, draftCall, reviewCall } from '../../domain/calls/call-key.js';
 import { signalNames } from '../../domain/feature/protocol.js';
 import type { Answerer } from '../../domain/feature/types.js';
 import { type Absences, forgetAbsences, foundSince } from '../../domain/models/unavailable.js';
 import type { FileReference } from '../../domain/references.js';
+import type { CompareWork, Correction, DraftResult, TaskPlace } from '../../domain/tasks/draft.js';
 import { attemptNumber, type CheckResult, protectedFilesFinding } from '../../domain/tasks/review.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/tasks/round.js';
+import type { CompareOutcome, ReviewOutcome } from '../../domain/tasks/steps.js';
 import type { ModelName, Role } from '../../domain/vocabulary.js';
 import { createJournal, type Journal } from '../journal.js';
 import { createModels, type ModelNeeds } from '../models.js';
@@ -32,7 +28,7 @@ export interface Round {
   attempt(): number;
   draft(how: {
     role: Role;
-    correct?: DraftInput['correct'];
+    correct?: Correction | undefined;
     racer?: ModelName | undefined;
     onWait?: ModelNeeds['onWait'];
   }): Promise<Answered<DraftResult>>;
@@ -43,7 +39,7 @@ export interface Round {
     author: ModelName | undefined,
     earlier: FileReference | undefined,
   ): Promise<Answered<ReviewOutcome>>;
-  compare(drafts: CompareInput['drafts']): Promise<Answered<{ selected: string; reasoning: string }>>;
+  compare(drafts: CompareWork['drafts']): Promise<Answered<CompareOutcome>>;
   failed(reason: string): TaskRoundOutcome;
   /** Models that the round's calls found to be not there, besides those that it was told of. */
   absences(): Absences | undefined;
@@ -83,7 +79,7 @@ export function createRound(input: TaskRoundInput): Round {
     base: input.base,
   };
 
-  const place = (label?: string): TaskPlace => ({ feature, task, attempt: round.attempt(), label });
+  const place = (label?: string): TaskPlace => ({ task, attempt: round.attempt(), label });
   const needs = (role: Role, purpose: ModelNeeds['purpose'], more?: Partial<ModelNeeds>): ModelNeeds => ({
     role,
     purpose,
@@ -100,15 +96,20 @@ export function createRound(input: TaskRoundInput): Round {
 
     async draft({ role, correct, racer, onWait }) {
       const purpose = correct === undefined ? 'draft' : 'correct';
-      const attempt = round.attempt();
-      const answer = await openCalls.track(callName(task.id, purpose, racer), attempt, () =>
-        models.ask<DraftResult>(needs(role, purpose, { only: racer, onWait }), (asked) =>
-          activities.draft.executeWithOptions(
-            { summary: `${task.id} ${purpose} ${attempt} by ${asked.model}` },
-            [{ ...asked, ...place(racer), round: attempt, context, correct }],
-          ),
-        ),
-      );
+      const work = { ...place(racer), context };
+      const { attempt } = work;
+      const answer = await models.ask<DraftResult>(needs(role, purpose, { only: racer, onWait }), (ask) => {
+        const call = correct === undefined ? draftCall(ask, work) : correctCall(ask, { ...work, correct });
+        const { model, previous } = ask;
+        return openCalls.track(
+          call,
+          () =>
+            activities.draft.executeWithOptions({ summary: `${task.id} ${purpose} ${attempt} by ${model}` }, [
+              { feature, call, model, previous, ...work, correct },
+            ]),
+          racer,
+        );
+      });
       if (answer.ok)
         journal.note({
           kind: 'draft',
@@ -130,49 +131,44 @@ export function createRound(input: TaskRoundInput): Round {
         return results;
       };
       if (draft.commit === undefined || preparation.checks.length === 0) return note(found);
-      const name = callName(task.id, 'checks', label);
-      const commit = draft.commit;
+      const { commit, base: since } = draft;
+      const call = checksCall(place(label), commit);
       await journal.write();
-      const results = await openCalls.track(name, attempt, () =>
-        activities.runChecks.executeWithOptions({ summary: `${task.id} checks of draft ${attempt}` }, [
-          { feature, name, attempt, place: { task: task.id, label }, commit, since: draft.base, preparation },
-        ]),
+      const results = await openCalls.track(
+        call,
+        () =>
+          activities.runChecks.executeWithOptions({ summary: `${task.id} checks of draft ${attempt}` }, [
+            { feature, call, place: { task: task.id, label }, commit, since, preparation },
+          ]),
+        label,
       );
       return note([...found, ...results]);
     },
 
     review(draft, checks, author, earlier) {
-      const attempt = round.attempt();
-      return openCalls.track(callName(task.id, 'review'), attempt, () =>
-        models.ask<ReviewOutcome>(needs('reviewer', 'review', { author }), (asked) =>
-          activities.review.executeWithOptions(
-            { summary: `${task.id} review ${attempt} by ${asked.model}` },
-            [
-              {
-                ...asked,
-                ...place(),
-                round: attempt,
-                context,
-                draft,
-                checks,
-                reason: round.input.next?.reason,
-                earlier,
-              },
-            ],
-          ),
-        ),
-      );
+      const work = { ...place(), context, draft, checks, reason: input.next?.reason, earlier };
+      return models.ask<ReviewOutcome>(needs('reviewer', 'review', { author }), (ask) => {
+        const call = reviewCall(ask, work);
+        const { model, previous } = ask;
+        return openCalls.track(call, () =>
+          activities.review.executeWithOptions({ summary: `${task.id} review ${work.attempt} by ${model}` }, [
+            { feature, call, model, previous, ...work },
+          ]),
+        );
+      });
     },
 
     compare(drafts) {
-      const attempt = round.attempt();
-      return openCalls.track(callName(task.id, 'compare'), attempt, () =>
-        models.ask(needs('reviewer', 'compare'), (asked) =>
-          activities.compare.executeWithOptions({ summary: `${task.id} comparison by ${asked.model}` }, [
-            { ...asked, ...place(), round: attempt, context, drafts },
+      const work = { ...place(), context, drafts };
+      return models.ask<CompareOutcome>(needs('reviewer', 'compare'), (ask) => {
+        const call = compareCall(ask, work);
+        const { model, previous } = ask;
+        return openCalls.track(call, () =>
+          activities.compare.executeWithOptions({ summary: `${task.id} comparison by ${model}` }, [
+            { feature, call, model, previous, ...work },
           ]),
-        ),
-      );
+        );
+      });
     },
 
     failed: (reason) => ({ kind: 'failed', reason, iterations: round.iterations }),
@@ -181,14 +177,10 @@ export function createRound(input: TaskRoundInput): Round {
 
     answers: () => models.answers(),
 
-    endCalls: (label) => openCalls.end((name) => label === undefined || name.endsWith(`-${label}`)),
+    endCalls: (label) => openCalls.end(label),
   };
   return round;
 }
-
-/** What a task's call is named, before its number: `T003-draft`, `T003-draft-gemini`, `T003-checks`. */
-const callName = (task: string, what: string, label?: string): string =>
-  [task, what, ...(label === undefined ? [] : [label])].join('-');
 
 /** A draft without the call that made it: what later steps are told. */
 export const draftOf = ({

@@ -1,6 +1,6 @@
 /** A race: two models draft side by side; the project's checks judge first, then the supervisor compares. */
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { DraftResult } from '../../activities/types.js';
+import type { DraftResult } from '../../domain/tasks/draft.js';
 import { brokenChecks, type CheckResult, judgeRace } from '../../domain/tasks/review.js';
 import { type ModelName, modelTitles, type Role } from '../../domain/vocabulary.js';
 import { isHeldBack, reasonOf } from '../failures.js';

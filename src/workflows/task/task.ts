@@ -3,11 +3,12 @@
  * outcome, and a person's decision starts the next round.
  */
 import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
-import type { DraftResult, Findings, ReviewOutcome } from '../../activities/types.js';
 import { draftRoles } from '../../domain/models/routing.js';
 import type { FileReference } from '../../domain/references.js';
+import type { DraftResult, Findings } from '../../domain/tasks/draft.js';
 import { brokenChecks, type CheckResult, verdict } from '../../domain/tasks/review.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/tasks/round.js';
+import type { ReviewOutcome } from '../../domain/tasks/steps.js';
 import type { ModelName } from '../../domain/vocabulary.js';
 import { isHeldBack, reasonOf } from '../failures.js';
 import { createRound, draftOf, type Round } from './calls.js';

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { createFileAtomic, writeFileAtomic } from '../../../host/atomic-file.js';
 import { exists, readIfExists } from '../../../host/files.js';
 import type { CallFailure } from '../../errors.js';
-import { roundName } from './key.js';
+import { type CallRound, roundName } from './key.js';
 import type { CallRequest } from './types.js';
 
 export type KeptRequest = Omit<CallRequest, 'prompt'> & { madeAt: number };
@@ -103,12 +103,12 @@ export async function readEndedBy(tryDirectory: string): Promise<string | undefi
 }
 
 /** Forbids every call of this name and round, those that have no directory yet as well. */
-export async function forbidRound(calls: string, name: string, round: number): Promise<void> {
-  await createFileAtomic(join(calls, `${roundName(name, round)}.stop`), '');
+export async function forbidRound(calls: string, key: CallRound): Promise<void> {
+  await createFileAtomic(join(calls, `${roundName(key)}.stop`), '');
 }
 
-export async function roundIsForbidden(calls: string, name: string, round: number): Promise<boolean> {
-  return exists(join(calls, `${roundName(name, round)}.stop`));
+export async function roundIsForbidden(calls: string, key: CallRound): Promise<boolean> {
+  return exists(join(calls, `${roundName(key)}.stop`));
 }
 
 export async function stopCall(call: string): Promise<void> {

@@ -3,7 +3,7 @@ import { mkdir, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readClaim } from './claim.js';
-import { parseCallName } from './key.js';
+import { type CallRound, parseCallName } from './key.js';
 import { killProcessesOf, processesOf } from './processes.js';
 import { forbidRound, readRequest, stopCall, tryNumbers } from './records.js';
 
@@ -11,15 +11,15 @@ import { forbidRound, readRequest, stopCall, tryNumbers } from './records.js';
 const watchdogTicks = 3;
 
 /**
- * Stops every call of one name and round, and returns when no process of theirs is left. One that would start later
+ * Stops every call of a key's name and round, whatever its inputs, and returns when no process of theirs is left. One that would start later
  * does not start. Nothing need be there; doing it again changes nothing.
  *
  * @throws when a process cannot be killed
  */
-export async function stopCalls(callsDirectory: string, name: string, round: number): Promise<void> {
+export async function stopCalls(callsDirectory: string, { name, round }: CallRound): Promise<void> {
   await mkdir(callsDirectory, { recursive: true, mode: 0o700 });
   // First the mark, then the look: a call that is made in between sees the mark.
-  await forbidRound(callsDirectory, name, round);
+  await forbidRound(callsDirectory, { name, round });
   const names = await readdir(callsDirectory);
   const calls = names.filter((one) => {
     const parsed = parseCallName(one);

@@ -4,11 +4,12 @@
  */
 import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CallKey } from '../../../domain/calls/call-key.js';
 import { callErrorHandling, retryDelayMs } from '../../../domain/models/call-errors.js';
 import { tailFile } from '../../../host/tail.js';
 import { CallError, failureOf, withoutSecrets } from '../../errors.js';
 import { followTry, type TryEnd } from './follow.js';
-import { callName } from './key.js';
+import { callDirectoryName } from './key.js';
 import {
   callIsStopped,
   type KeptOutcome,
@@ -24,7 +25,7 @@ import {
   stopCall,
   tryNumbers,
 } from './records.js';
-import type { CallKey, CallReader, CallRequest, FinishedCall, FollowOptions } from './types.js';
+import type { CallReader, CallRequest, FinishedCall, FollowOptions } from './types.js';
 
 /**
  * Gives the result of a call: the one that is there, or that of the process that runs, or that of one it starts.
@@ -42,7 +43,7 @@ export async function runCall<T>(
   reader: (tryDirectory: string) => CallReader<T>,
   options: FollowOptions,
 ): Promise<FinishedCall<T>> {
-  const call = callName(key);
+  const call = callDirectoryName(key);
   const made = join(callsDirectory, call);
   const found = await readResult<T>(made);
   if (found !== undefined) {
@@ -53,7 +54,7 @@ export async function runCall<T>(
   await mkdir(made, { recursive: true, mode: 0o700 });
   const directory = await realpath(made);
   // After the directory is made: a stop that did not see the directory has left its mark before.
-  if (await roundIsForbidden(callsDirectory, key.name, key.round)) await stopCall(directory);
+  if (await roundIsForbidden(callsDirectory, key)) await stopCall(directory);
   if ((await callIsStopped(directory)) && (await tryNumbers(directory)).length === 0) throw stopped();
   const kept = await openRequest(directory, request);
 

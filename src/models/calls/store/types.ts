@@ -3,15 +3,6 @@ import type { CallSource } from '../../../domain/journal/entries.js';
 import type { CallError } from '../../errors.js';
 import type { Slots } from '../slots/check-slots.js';
 
-/** What tells one call from any other of a feature. Rounds never start again within a feature. */
-export interface CallKey {
-  /** Such as `spec` or `T003-review`: letters, digits, `.`, `_` and `-`. */
-  name: string;
-  round: number;
-  /** Whatever the answer depends on, as JSON: another value makes it another call. */
-  inputs: unknown;
-}
-
 export interface CallLimits {
   /** From the start to the end. */
   totalSeconds: number;

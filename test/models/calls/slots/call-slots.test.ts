@@ -31,7 +31,7 @@ const call = (
   const script = `echo "start ${feature}/${name}" >>${log}; sleep ${seconds}; echo "end ${feature}/${name}" >>${log}`;
   return runCall(
     join(slots.folder, feature),
-    { name, round: 1, inputs: {} },
+    { name, round: 1, inputs: { v: 1 } },
     async () => ({
       command: { file: '/bin/sh', args: ['-c', script], cwd: slots.folder },
       prompt: '',

@@ -22,7 +22,8 @@ const run = (round: number, command: string, count: number, letGo = new AbortCon
     // Each as of a feature of its own.
     join(folder, `calls-${round}`),
     {
-      ...{ name: 'checks', round, inputs: {}, kind: 'check', command, cwd: folder },
+      call: { name: 'checks', round, inputs: { v: 1 } },
+      ...{ kind: 'check', command, cwd: folder },
       limits: { totalSeconds: 60, inactivitySeconds: 60, graceSeconds: 1, tries: 2 },
       environment: commandEnvironment(process.env),
     },

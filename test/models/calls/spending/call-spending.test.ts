@@ -26,9 +26,7 @@ async function site(steps: object[], budget: Spending['config']['budget'] = {}):
     config: { budget, maxIterations: 3, maxRevisions: 5, race: {} },
   };
   const request: Site['request'] = {
-    name: 'T002-draft',
-    round: 1,
-    inputs: 1,
+    call: { name: 'T002-draft', round: 1, inputs: { v: 1 } },
     purpose: 'draft',
     role: 'coder',
     task: 'T002',

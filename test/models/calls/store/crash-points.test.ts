@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { bootId, identify } from '../../../../src/host/processes.js';
-import { callName } from '../../../../src/models/calls/store/key.js';
+import { callDirectoryName } from '../../../../src/models/calls/store/key.js';
 import { startWrapper } from '../../../../src/models/calls/store/spawn.js';
 import { stopCalls } from '../../../../src/models/calls/store/stop.js';
 import { CallError } from '../../../../src/models/errors.js';
@@ -42,7 +42,7 @@ describe.each(wrappers)('under $title', ({ wrapper }) => {
     const killed = followElsewhere({ ...call, hangInRequest: true });
     await until(() => existsSync(site.calls));
     await killHard(killed);
-    const directory = join(site.calls, callName(keyOf(call)));
+    const directory = join(site.calls, callDirectoryName(keyOf(call)));
     await mkdir(directory, { recursive: true });
     await writeFile(join(directory, 'prompt.md'), 'the first prompt\n');
 
@@ -93,7 +93,9 @@ describe.each(wrappers)('under $title', ({ wrapper }) => {
     const call = { site, wrapper, script: 'echo answer' };
     const late = withLine(wrapper, 'echo $$ >"$d/late"; sleep 1', beforeClaim);
     const killed = followElsewhere({ ...call, wrapper: late });
-    const pid = await until(() => Number(readIfThere(join(site.calls, callName(keyOf(call)), '1', 'late'))));
+    const pid = await until(() =>
+      Number(readIfThere(join(site.calls, callDirectoryName(keyOf(call)), '1', 'late'))),
+    );
     await killHard(killed);
 
     expect(await follow({ ...call, script: 'echo never' })).toMatchObject({ source: 'made', tryNumber: 1 });
@@ -195,7 +197,7 @@ sleep 60`;
       'sh -c "echo \\$\\$ >child; exec sleep 60" & while ! [ -s child ]; do sleep 0.02; done; echo answer';
     const call = { site, wrapper, script };
     const killed = followElsewhere({ ...call, wrapper: withLine(wrapper, 'kill -KILL $$', 'kill -KILL 0') });
-    await until(() => readIfThere(join(site.calls, callName(keyOf(call)), '1', 'exit')));
+    await until(() => readIfThere(join(site.calls, callDirectoryName(keyOf(call)), '1', 'exit')));
     await killHard(killed);
 
     const { source, result } = await follow(call);
@@ -222,7 +224,7 @@ sleep 60`;
     const site = await callSite();
     const call = { site, wrapper, script: 'echo answer' };
     const killed = followElsewhere(call);
-    await until(() => existsSync(join(site.calls, callName(keyOf(call)), 'result.json')));
+    await until(() => existsSync(join(site.calls, callDirectoryName(keyOf(call)), 'result.json')));
     await killHard(killed);
 
     const { source, result } = await follow({ ...call, script: 'echo never' });
@@ -260,8 +262,8 @@ sleep 60`;
     const call = { site, wrapper, script: 'echo answer' };
     const late = withLine(wrapper, 'touch "$d/late"; sleep 1', beforeClaim);
     const following = failureOf(follow({ ...call, wrapper: late }));
-    await until(() => existsSync(join(site.calls, callName(keyOf(call)), '1', 'late')));
-    await stopCalls(site.calls, 'test', 1);
+    await until(() => existsSync(join(site.calls, callDirectoryName(keyOf(call)), '1', 'late')));
+    await stopCalls(site.calls, { name: 'test', round: 1 });
 
     expect(await following).toMatchObject({ kind: 'cancelled', final: true });
     expect(await claimedBy(site)).toBeGreaterThan(1);
@@ -274,7 +276,7 @@ test('a claim from before a reboot, whose number is somebody else, is lost: nobo
   const call = { site, script: 'echo answer' };
   const other = spawn('sleep', ['60'], { detached: true });
   const birth = (await identify(other.pid ?? 0))?.birth;
-  const directory = join(site.calls, callName(keyOf(call)));
+  const directory = join(site.calls, callDirectoryName(keyOf(call)));
   await mkdir(join(directory, '1'), { recursive: true });
   await writeFile(join(directory, '1', 'claim'), `${other.pid}\n${birth}\nan earlier boot\n`);
 
@@ -286,7 +288,7 @@ test('a claim from before a reboot, whose number is somebody else, is lost: nobo
 test('a wrapper that was killed while it recorded the end has recorded nothing', async () => {
   const site = await callSite();
   const call = { site, script: 'echo answer' };
-  const directory = join(site.calls, callName(keyOf(call)), '1');
+  const directory = join(site.calls, callDirectoryName(keyOf(call)), '1');
   await mkdir(directory, { recursive: true });
   await writeFile(join(directory, 'claim'), `4194303\n1\n${await bootId()}\n`);
   await writeFile(join(directory, 'exit'), '');
@@ -298,7 +300,7 @@ test('a claim whose number is used again since is lost: the stranger is not kill
   const site = await callSite();
   const call = { site, script: 'echo answer' };
   const other = spawn('sleep', ['60'], { detached: true });
-  const directory = join(site.calls, callName(keyOf(call)));
+  const directory = join(site.calls, callDirectoryName(keyOf(call)));
   await mkdir(join(directory, '1'), { recursive: true });
   await writeFile(join(directory, '1', 'claim'), `${other.pid}\n1\n${await bootId()}\n`);
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import { callName } from '../../../../src/models/calls/store/key.js';
+import { callDirectoryName } from '../../../../src/models/calls/store/key.js';
 import {
   callSite,
   follow,
@@ -25,7 +25,7 @@ test('calls whose followers are killed at random moments are each started once',
   let kills = 0;
 
   const disturb = async (call: TestCall): Promise<void> => {
-    const result = join(site.calls, callName(keyOf(call)), 'result.json');
+    const result = join(site.calls, callDirectoryName(keyOf(call)), 'result.json');
     for (let i = 0; i < 8 && !existsSync(result); i++) {
       const followers = [followElsewhere(call), followElsewhere(call)];
       await delay(killAfterMs());

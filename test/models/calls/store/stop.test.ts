@@ -24,7 +24,7 @@ describe.each(wrappers)('under $title', ({ wrapper }) => {
     const following = failureOf(follow(call));
     const model = (await until(() => started(site)[0])).pid;
 
-    await stopCalls(site.calls, 'test', 1);
+    await stopCalls(site.calls, { name: 'test', round: 1 });
 
     expect(runs(model)).toBe(false);
     expect(await following).toMatchObject({ kind: 'cancelled', final: true });
@@ -37,7 +37,7 @@ describe.each(wrappers)('under $title', ({ wrapper }) => {
     const script = `trap 'echo bye; exit 0' TERM; while :; do sleep 0.1; done`;
     const following = failureOf(follow({ site, wrapper, script }));
     await until(() => started(site).length === 1);
-    await stopCalls(site.calls, 'test', 1);
+    await stopCalls(site.calls, { name: 'test', round: 1 });
     expect((await following).kind).toBe('cancelled');
   });
 
@@ -47,7 +47,7 @@ describe.each(wrappers)('under $title', ({ wrapper }) => {
     const following = failureOf(follow({ site, wrapper, script }));
     const model = (await until(() => started(site)[0])).pid;
     const before = performance.now();
-    await stopCalls(site.calls, 'test', 1);
+    await stopCalls(site.calls, { name: 'test', round: 1 });
     expect(runs(model)).toBe(false);
     // A tick of the watchdog and a second's grace.
     expect(performance.now() - before).toBeLessThan(5_000);
@@ -66,7 +66,7 @@ sleep 60`;
     });
     await killHard(killed);
 
-    await stopCalls(site.calls, 'test', 1);
+    await stopCalls(site.calls, { name: 'test', round: 1 });
 
     expect(runs(stray ?? 0)).toBe(false);
     expect(runs(stranger ?? 0)).toBe(true);
@@ -80,10 +80,10 @@ test.concurrent('a stop with no worker there ends the processes', async () => {
   const model = (await until(() => started(site)[0])).pid;
   await killHard(killed);
 
-  await stopCalls(site.calls, 'test', 1);
+  await stopCalls(site.calls, { name: 'test', round: 1 });
   expect(runs(model)).toBe(false);
   // Again, with nothing left to do.
-  await stopCalls(site.calls, 'test', 1);
+  await stopCalls(site.calls, { name: 'test', round: 1 });
 });
 
 test.concurrent('a stop ends a call whose wrapper and watchdog are dead', async () => {
@@ -98,13 +98,13 @@ test.concurrent('a stop ends a call whose wrapper and watchdog are dead', async 
     .map(Number);
   for (const pid of [wrapper, ...children]) if (pid !== model) process.kill(pid, 'SIGKILL');
 
-  await stopCalls(site.calls, 'test', 1);
+  await stopCalls(site.calls, { name: 'test', round: 1 });
   expect(runs(model)).toBe(false);
 });
 
 test.concurrent('a stop before the call was ever asked for keeps it from starting', async () => {
   const site = await callSite();
-  await stopCalls(site.calls, 'test', 1);
+  await stopCalls(site.calls, { name: 'test', round: 1 });
   expect((await failureOf(follow({ site, script: 'echo no' }))).kind).toBe('cancelled');
   expect(started(site)).toEqual([]);
 });
@@ -120,7 +120,7 @@ test.concurrent('a stop leaves other rounds, other names, and finished calls alo
   const following = Promise.all(others.map((call) => follow(call)));
   await until(() => started(site).length === 3);
 
-  await stopCalls(site.calls, 'test', 1);
+  await stopCalls(site.calls, { name: 'test', round: 1 });
 
   expect((await following).map(({ result }) => result.lines)).toEqual([['2'], ['other']]);
   expect((await follow(finished)).result.lines).toEqual(['done']);
@@ -138,7 +138,7 @@ test.concurrent('letting go leaves the process to finish, and gives the reason',
   expect(runs(model)).toBe(true);
   expect((await listCalls(site.calls))[0]?.tries).toMatchObject([{ number: 1, state: 'running' }]);
 
-  await stopCalls(site.calls, 'test', 1);
+  await stopCalls(site.calls, { name: 'test', round: 1 });
 });
 
 function pidIn(path: string): number {

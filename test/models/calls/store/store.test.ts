@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { callName } from '../../../../src/models/calls/store/key.js';
+import { callDirectoryName } from '../../../../src/models/calls/store/key.js';
 import { listCalls } from '../../../../src/models/calls/store/list.js';
 import { CallError } from '../../../../src/models/errors.js';
 import {
@@ -60,11 +60,19 @@ describe.each(wrappers)('under $title', ({ wrapper }) => {
 });
 
 test('names of calls are their name, their round, and a hash of what they depend on in any order', () => {
-  const name = callName({ name: 'T003-review', round: 2, inputs: { a: 1, b: [{ d: 1, c: 2 }] } });
+  const name = callDirectoryName({
+    name: 'T003-review',
+    round: 2,
+    inputs: { v: 1, a: 1, b: [{ d: 1, c: 2 }] },
+  });
   expect(name).toMatch(/^T003-review\.2-[0-9a-f]{8}$/);
-  expect(callName({ name: 'T003-review', round: 2, inputs: { b: [{ c: 2, d: 1 }], a: 1 } })).toBe(name);
-  expect(callName({ name: 'T003-review', round: 2, inputs: { b: [{ c: 3, d: 1 }], a: 1 } })).not.toBe(name);
-  expect(() => callName({ name: '../up', round: 1, inputs: 0 })).toThrow('not usable');
+  expect(
+    callDirectoryName({ name: 'T003-review', round: 2, inputs: { b: [{ c: 2, d: 1 }], a: 1, v: 1 } }),
+  ).toBe(name);
+  expect(
+    callDirectoryName({ name: 'T003-review', round: 2, inputs: { b: [{ c: 3, d: 1 }], a: 1, v: 1 } }),
+  ).not.toBe(name);
+  expect(() => callDirectoryName({ name: '../up', round: 1, inputs: { v: 1 } })).toThrow('not usable');
 });
 
 test('a failure that no retry helps is thrown again, and never tried again', async () => {
@@ -124,7 +132,9 @@ test('what cannot be started is given up after its tries, and a late wrapper fin
   const broken = { shell: '/bin/sh', options: [], script: 'exit 75' };
   const error = await failureOf(follow({ ...call, round: 2, wrapper: broken }, { now: () => time }));
   expect(error.message).toMatch('the file system has no hard links');
-  expect(await readFile(join(site.calls, callName(keyOf(call)), '1', 'claim'), 'utf8')).toBe('void\n');
+  expect(await readFile(join(site.calls, callDirectoryName(keyOf(call)), '1', 'claim'), 'utf8')).toBe(
+    'void\n',
+  );
   expect(started(site)).toEqual([]);
 });
 
