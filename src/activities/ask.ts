@@ -1,4 +1,5 @@
 /** One question to a model, as every activity that asks one does it: the call, the answer, and what it could be read as. */
+
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Answered, AnsweredCall, ModelCallInput } from '../domain/calls/answer.js';
@@ -6,14 +7,14 @@ import { modelSettings } from '../domain/models/settings.js';
 import type { FileReference } from '../domain/references.js';
 import type { Purpose, Role } from '../domain/vocabulary.js';
 import { readArtifact } from '../feature/artifacts.js';
+import type { WorkScope } from '../feature/scope.js';
 import { adapterFor } from '../models/adapters/index.js';
 import type { AnswerSchema } from '../models/answers/schemas.js';
+import { modelLimits } from '../models/limits.js';
 import { callModel } from '../models/model-call.js';
 import { renderPrompt } from '../models/prompts/index.js';
 import type { Prompt } from '../models/prompts/slots.js';
 import { renderOptions } from '../prompt-context/render-options.js';
-import { modelLimits } from './context.js';
-import type { Following } from './following.js';
 
 export interface Question {
   purpose: Purpose;
@@ -63,16 +64,16 @@ export type Reading<T> = ({ ok: true } & T) | { ok: false; problem: string };
  */
 export async function ask<T>(
   input: ModelCallInput,
-  follow: Following,
+  scope: WorkScope,
   question: Question,
   read: (text: string) => Promise<Reading<T>>,
 ): Promise<Answered<T>> {
-  const { config } = follow.input;
+  const { config } = scope.input;
   const reads = adapterFor(input.model, config.script).reads ? question.reads : undefined;
   const workplace = question.edit ?? reads;
-  follow.registerCall(input.call);
+  scope.registerCall(input.call);
   const made = await callModel(
-    follow.calls,
+    scope.calls,
     {
       call: input.call,
       purpose: question.purpose,
@@ -84,34 +85,34 @@ export async function ask<T>(
       schema: question.schema,
       readable: reads?.worktree,
       script: config.script,
-      ledger: join(follow.directory, ledgerName),
+      ledger: join(scope.directory, ledgerName),
       // An answer in text needs no files: the command is kept away from the project.
-      cwd: question.edit?.worktree ?? follow.directory,
+      cwd: question.edit?.worktree ?? scope.directory,
       prompt: async (maxBytes) =>
         renderPrompt(
-          await question.prompt({ ...(await again(input, follow)), folder: workplace?.worktree ?? '' }),
-          renderOptions(follow.input, input.model, maxBytes),
+          await question.prompt({ ...(await again(input, scope)), folder: workplace?.worktree ?? '' }),
+          renderOptions(scope.input, input.model, maxBytes),
         ),
-      limits: modelLimits(follow),
+      limits: modelLimits(config),
       pass: config.env.pass,
-      spending: { directory: follow.directory, config },
-      slots: { directory: join(follow.input.root, '.blueprint', 'slots'), most: config.maxParallelCalls },
+      spending: { directory: scope.directory, config },
+      slots: { directory: join(scope.input.root, '.blueprint', 'slots'), most: config.maxParallelCalls },
     },
-    { letGo: follow.letGo, now: follow.now, beforeTry: workplace?.prepare },
+    { signal: scope.signal, now: scope.now, beforeTry: workplace?.prepare },
   );
   const { answer, source, usage, durationMs } = made;
   const call: AnsweredCall = { call: made.call, model: input.model, source, usage, durationMs };
   const reading = await read(await readFile(answer.path, 'utf8'));
   if (reading.ok) return { ...reading, call };
   const raw: FileReference = {
-    path: relative(follow.directory, answer.path),
+    path: relative(scope.directory, answer.path),
     sha256: answer.sha256,
     bytes: answer.bytes,
   };
   return { ok: false, call, problem: reading.problem.slice(0, problemChars), raw };
 }
 
-async function again({ previous }: ModelCallInput, { directory }: Following): Promise<Omit<Asked, 'folder'>> {
+async function again({ previous }: ModelCallInput, { directory }: WorkScope): Promise<Omit<Asked, 'folder'>> {
   if (previous === undefined) return { problem: '', answer: '' };
   const answer = await readArtifact(directory, previous.answer);
   return { problem: previous.problem, answer: answer.slice(0, badAnswerChars) };

@@ -1,18 +1,21 @@
 /** Setup and checks in a worktree, through the call store; what they said is kept whole in the calls' directories. */
+
 import { join, relative } from 'node:path';
 import { type CallKey, stepCall } from '../domain/calls/call-key.js';
 import { matchesAny } from '../domain/config/globs.js';
-import type { Check } from '../domain/feature/types.js';
+import type { Check, FeatureInput } from '../domain/feature/types.js';
 import type { CommitHash } from '../domain/references.js';
 import { brokenChecks, type CheckResult } from '../domain/tasks/review.js';
 import type { ChecksInput } from '../domain/tasks/steps.js';
+import type { WorkScope } from '../feature/scope.js';
 import { readEnd } from '../host/tail.js';
+import type { Slots } from '../models/calls/slots/check-slots.js';
 import { type CommandResult, runCommand } from '../models/command-call.js';
 import { commandEnvironment } from '../models/environment.js';
+import { commandLimits } from '../models/limits.js';
 import { pathsBetween } from '../workspace/contents.js';
 import { prepareWorktree } from '../workspace/worktree.js';
-import { commandLimits, type WorkerContext } from './context.js';
-import { type Following, following } from './following.js';
+import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
 
 /** How much of a check's output a model or a person is shown: the end, where test runners say what failed. */
@@ -37,6 +40,12 @@ export interface ChecksRun {
 /** The name under which a setup that failed stands among the checks. */
 export const setupName = 'setup';
 
+/** What setups and checks share with those of the project's other features. */
+const checkSlots = ({ root, config }: FeatureInput): Slots => ({
+  folder: join(root, '.blueprint', 'check-slots'),
+  count: config.maxParallelChecks,
+});
+
 /** One command of a run. */
 interface Step {
   kind: 'setup' | 'check';
@@ -54,10 +63,10 @@ interface Step {
  *
  * @returns the results in the order of the checks; those whose `paths` the change does not touch have none
  */
-export async function checkCommit(run: ChecksRun, follow: Following): Promise<CheckResult[]> {
-  const checks = await touchedChecks(run, follow);
+export async function checkCommit(run: ChecksRun, scope: WorkScope): Promise<CheckResult[]> {
+  const checks = await touchedChecks(run, scope);
   if (checks.length === 0) return [];
-  const { input } = follow;
+  const { input } = scope;
   const key = {
     root: input.root,
     instance: input.instance,
@@ -70,7 +79,7 @@ export async function checkCommit(run: ChecksRun, follow: Following): Promise<Ch
       steps: { name: `${run.call.name}.${run.call.round}`, turn },
       bring: { share: input.config.share },
     });
-    return runTurn(run, asked, turn, cwd, follow);
+    return runTurn(run, asked, turn, cwd, scope);
   };
   const first = await turnOf(1, checks);
   const asked = run.baseline === undefined ? [] : checks.filter(({ name }) => isBroken(first, name));
@@ -99,7 +108,7 @@ const isBroken = (turn: Turn, name: string): boolean =>
 /** Those without `paths`, and those that have one of the changed files among theirs. */
 async function touchedChecks(
   { checks, commit, since }: ChecksRun,
-  { input }: Following,
+  { input }: WorkScope,
 ): Promise<readonly Check[]> {
   if (since === undefined || checks.every((check) => check.paths === undefined)) return checks;
   const changed = await pathsBetween(input.root, since, commit);
@@ -118,9 +127,9 @@ async function runTurn(
   checks: readonly Check[],
   turn: 1 | 2,
   cwd: string,
-  follow: Following,
+  scope: WorkScope,
 ): Promise<Turn> {
-  const perform = (step: Omit<Step, 'turn'>) => runStep(run, { ...step, turn }, cwd, follow);
+  const perform = (step: Omit<Step, 'turn'>) => runStep(run, { ...step, turn }, cwd, scope);
   if (run.setup !== null) {
     const setup = await perform({ kind: 'setup', name: setupName, command: run.setup });
     if (!setup.passed) return { kind: 'unusable', setup };
@@ -152,29 +161,29 @@ async function runStep(
   run: ChecksRun,
   { kind, name, command, cwd: folder, timeout, turn }: Step,
   cwd: string,
-  follow: Following,
+  scope: WorkScope,
 ): Promise<CheckResult> {
-  const { input } = follow;
-  follow.registerCall(run.call);
+  const { input } = scope;
+  scope.registerCall(run.call);
   const seconds = timeout ?? input.config.limits.checkSeconds;
   const result = await runCommand(
-    follow.calls,
+    scope.calls,
     {
       call: stepCall(run.call, { kind, name, command, folder, commit: run.commit, turn }),
       kind,
       command,
       cwd,
       folder,
-      limits: commandLimits(follow, seconds),
+      limits: commandLimits(input.config, seconds),
       environment: commandEnvironment(process.env),
     },
-    { letGo: follow.letGo, now: follow.now, slots: follow.checkSlots },
+    { signal: scope.signal, now: scope.now, slots: checkSlots(input) },
   );
   return {
     name,
     passed: result.status === 0 && result.endedBy === undefined,
     redBefore: run.baseline?.some((before) => before.name === name && !before.passed) ?? false,
-    output: relative(follow.directory, result.outputPath),
+    output: relative(scope.directory, result.outputPath),
     ended: howEnded(result, seconds),
     durationMs: result.durationMs,
   };
@@ -194,7 +203,7 @@ export const outputEnd = async (directory: string, result: CheckResult): Promise
   result.output === '' ? '' : readEnd(join(directory, result.output), outputBytes);
 
 export const createRunChecks = (worker: WorkerContext): Activities['runChecks'] =>
-  following(worker, (input: ChecksInput, follow) =>
+  scoped(worker, (input: ChecksInput, scope) =>
     checkCommit(
       {
         ...input.preparation,
@@ -203,6 +212,6 @@ export const createRunChecks = (worker: WorkerContext): Activities['runChecks'] 
         commit: input.commit,
         since: input.since,
       },
-      follow,
+      scope,
     ),
   );

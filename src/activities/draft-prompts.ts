@@ -6,34 +6,34 @@ import type { DraftResult, Findings } from '../domain/tasks/draft.js';
 import type { DraftInput } from '../domain/tasks/steps.js';
 import type { Mode } from '../domain/vocabulary.js';
 import { readArtifact } from '../feature/artifacts.js';
+import type { WorkScope } from '../feature/scope.js';
 import { parseReview } from '../models/answers/review.js';
 import { formatCorrections, formatTask } from '../models/prompts/format.js';
 import type { Prompt } from '../models/prompts/slots.js';
 import { conventionsFor, describeRepository, filesFor } from '../prompt-context/repository.js';
 import type { Asked } from './ask.js';
-import type { Following } from './following.js';
 import { aboutTask, describeChecks, notesFor, showDraft } from './material.js';
 
-async function taskSlots({ task, context }: DraftInput, follow: Following) {
+async function taskSlots({ task, context }: DraftInput, scope: WorkScope) {
   return {
     task: formatTask(task),
-    spec: await readArtifact(follow.directory, context.spec),
-    notes: await notesFor(follow, context),
+    spec: await readArtifact(scope.directory, context.spec),
+    notes: await notesFor(scope, context),
   };
 }
 
 export async function draftPrompt(
   input: DraftInput,
   mode: Mode,
-  follow: Following,
+  scope: WorkScope,
   asked: Asked,
 ): Promise<Prompt> {
   const { task, context } = input;
-  const about = await aboutTask(follow, context.spec, task.description);
+  const about = await aboutTask(scope, context.spec, task.description);
   const slots = {
-    ...(await taskSlots(input, follow)),
-    repository: await describeRepository(follow, context.base),
-    files: await filesFor(follow, context.base, about),
+    ...(await taskSlots(input, scope)),
+    repository: await describeRepository(scope, context.base),
+    files: await filesFor(scope, context.base, about),
     ...asked,
   };
   const withChecks = { ...slots, checks: context.checkCommands.join('\n') };
@@ -55,15 +55,15 @@ export async function correctPrompt(
   mode: Mode,
   findings: Findings,
   draft: DraftResult | undefined,
-  follow: Following,
+  scope: WorkScope,
   asked: Asked,
 ): Promise<Prompt> {
-  const shown = draft === undefined ? undefined : await showDraft(follow, draft);
+  const shown = draft === undefined ? undefined : await showDraft(scope, draft);
   const slots = {
-    ...(await taskSlots(input, follow)),
+    ...(await taskSlots(input, scope)),
     draft: shown?.draft ?? '',
     reason: findings.reason ?? '',
-    corrections: await corrections(follow, findings.review),
+    corrections: await corrections(scope, findings.review),
     ...asked,
   };
   if (input.task.type === 'architecture') return { name: 'correct-architecture', slots };
@@ -71,14 +71,14 @@ export async function correctPrompt(
     name: mode === 'edit' ? 'correct-edit' : 'correct',
     slots: {
       ...slots,
-      conventions: await conventionsFor(follow, draft?.commit ?? input.context.base, shown?.changed ?? []),
+      conventions: await conventionsFor(scope, draft?.commit ?? input.context.base, shown?.changed ?? []),
       files: shown?.files ?? '',
-      checks: await describeChecks(follow, findings.checks),
+      checks: await describeChecks(scope, findings.checks),
     },
   };
 }
 
-async function corrections({ directory }: Following, review: FileReference | undefined): Promise<string> {
+async function corrections({ directory }: WorkScope, review: FileReference | undefined): Promise<string> {
   if (review === undefined) return '';
   const read = parseReview(await readArtifact(directory, review));
   return read.ok ? formatCorrections(read.review) : '';

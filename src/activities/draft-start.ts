@@ -1,9 +1,10 @@
 /** What a correction starts from: the draft, on the feature's head as it is. */
+
 import type { CommitHash } from '../domain/references.js';
 import type { DraftResult, Findings } from '../domain/tasks/draft.js';
 import type { DraftInput } from '../domain/tasks/steps.js';
+import type { WorkScope } from '../feature/scope.js';
 import { commitForChecks, mergeDraft } from '../workspace/integrate.js';
-import type { Following } from './following.js';
 
 export interface Start {
   /** Where the worktree begins; undefined outside git. */
@@ -23,7 +24,7 @@ const nothingInPlace =
   'The branch is in place as it is, and nothing of the draft: write all of the draft again, on top of it.';
 
 /** The draft that a correction changes, brought onto the feature's head where that has moved since. */
-export async function startOf({ correct, context }: DraftInput, { input }: Following): Promise<Start> {
+export async function startOf({ correct, context }: DraftInput, { input }: WorkScope): Promise<Start> {
   const { base } = context;
   if (base === undefined) return { commit: undefined, shown: correct?.from };
   const from = correct?.from;

@@ -9,6 +9,7 @@ import { protectedEdits } from '../domain/tasks/protection.js';
 import type { DraftInput } from '../domain/tasks/steps.js';
 import type { Mode, Role, TaskType } from '../domain/vocabulary.js';
 import { type PartialKind, savePartial } from '../feature/partial.js';
+import type { WorkScope } from '../feature/scope.js';
 import { exists } from '../host/files.js';
 import { adapterFor } from '../models/adapters/index.js';
 import { documentOf } from '../models/answers/document.js';
@@ -20,10 +21,9 @@ import { personOf } from '../workspace/person.js';
 import { readRef } from '../workspace/repository.js';
 import { prepareWorktree, type WorktreeKey, worktreePath } from '../workspace/worktree.js';
 import { ask, type Question, type Reading } from './ask.js';
-import type { WorkerContext } from './context.js';
 import { correctPrompt, draftPrompt } from './draft-prompts.js';
 import { type Start, startOf, withNote } from './draft-start.js';
-import { type Following, following } from './following.js';
+import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
 
 /** Paths that the history keeps of a draft; all of them are in its commit. */
@@ -40,12 +40,12 @@ const draftRoles: Record<TaskType, Role> = {
 };
 
 export const createDraft = (worker: WorkerContext): Activities['draft'] =>
-  following(worker, async (input: DraftInput, follow) => {
+  scoped(worker, async (input: DraftInput, scope) => {
     // What the correction starts from is settled first: the prompt shows it, and the answer is applied to it.
-    const start = await startOf(input, follow);
-    const mode = modeOf(input, follow, start);
-    return ask(input, follow, questionOf(input, mode, follow, start), (text) =>
-      mode === 'edit' ? keepEdits(input, follow, start) : keep(text, input, follow, start),
+    const start = await startOf(input, scope);
+    const mode = modeOf(input, scope, start);
+    return ask(input, scope, questionOf(input, mode, scope, start), (text) =>
+      mode === 'edit' ? keepEdits(input, scope, start) : keep(text, input, scope, start),
     );
   });
 
@@ -53,7 +53,7 @@ const roleOf = ({ task, correct }: DraftInput): Role =>
   correct === undefined ? draftRoles[task.type] : 'corrector';
 
 /** Edits need a worktree to be made in, and a model that can: what cannot gives its files as text. */
-function modeOf(input: DraftInput, { input: { config } }: Following, start: Start): Mode {
+function modeOf(input: DraftInput, { input: { config } }: WorkScope, start: Start): Mode {
   const role = roleOf(input);
   if (start.commit === undefined || input.task.type === 'architecture') return 'text';
   if (role !== 'boilerplate' && role !== 'coder' && role !== 'corrector') return 'text';
@@ -61,14 +61,14 @@ function modeOf(input: DraftInput, { input: { config } }: Following, start: Star
   return can.includes(config.modes[role]) ? config.modes[role] : 'text';
 }
 
-function questionOf(input: DraftInput, mode: Mode, follow: Following, start: Start): Question {
+function questionOf(input: DraftInput, mode: Mode, scope: WorkScope, start: Start): Question {
   const { task, correct } = input;
   const { commit } = start;
   const purpose = correct === undefined ? 'draft' : 'correct';
-  const key = worktreeKey(input, follow);
+  const key = worktreeKey(input, scope);
   // Whatever an earlier try left in the worktree is gone before the next one begins.
   const prepare = async () => {
-    const bring = { share: follow.input.config.share };
+    const bring = { share: scope.input.config.share };
     if (commit !== undefined) await prepareWorktree(key, commit, { bring });
   };
   return {
@@ -82,8 +82,8 @@ function questionOf(input: DraftInput, mode: Mode, follow: Following, start: Sta
     task: task.id,
     prompt: (again) =>
       correct === undefined
-        ? draftPrompt(input, mode, follow, again)
-        : correctPrompt(input, mode, withNote(correct.findings, start), start.shown, follow, again),
+        ? draftPrompt(input, mode, scope, again)
+        : correctPrompt(input, mode, withNote(correct.findings, start), start.shown, scope, again),
   };
 }
 
@@ -91,11 +91,11 @@ function questionOf(input: DraftInput, mode: Mode, follow: Following, start: Sta
 async function keep(
   text: string,
   input: DraftInput,
-  follow: Following,
+  scope: WorkScope,
   start: Start,
 ): Promise<Reading<DraftResult>> {
   const { task, context } = input;
-  const savePart = partSaver(input, follow);
+  const savePart = partSaver(input, scope);
   if (task.type === 'architecture') {
     const outputs = await savePart({ text: `${documentOf(text).trim()}\n`, extension: 'md' });
     return { ok: true, files: [], outputs };
@@ -107,34 +107,34 @@ async function keep(
     const outputs = await savePart({ files: answer.files });
     return { ok: true, files: answer.files.map((file) => file.path).slice(0, keptPaths), outputs };
   }
-  const worktree = await prepareWorktree(worktreeKey(input, follow), start.commit);
+  const worktree = await prepareWorktree(worktreeKey(input, scope), start.commit);
   const { base } = context;
   return unlessDraftProblem(async () => {
     await applyAnswer(worktree, answer);
     await refuseConflictMarks(worktree, start.collides ?? []);
-    return { ok: true, ...(await commitDraft(worktree, input, base, follow, savePart)) };
+    return { ok: true, ...(await commitDraft(worktree, input, base, scope, savePart)) };
   });
 }
 
 /** What the command made of the worktree, as a draft; or what is wrong with it, for the model. */
-async function keepEdits(input: DraftInput, follow: Following, start: Start): Promise<Reading<DraftResult>> {
+async function keepEdits(input: DraftInput, scope: WorkScope, start: Start): Promise<Reading<DraftResult>> {
   const { base } = input.context;
   if (start.commit === undefined || base === undefined)
     throw new Error('unreachable: edits are made in a worktree');
   const { commit } = start;
-  const worktree = worktreePath(worktreeKey(input, follow));
+  const worktree = worktreePath(worktreeKey(input, scope));
   return unlessDraftProblem(async () => {
-    if (!(await isKept(input, follow))) {
-      if (!(await differsFrom(worktree, follow.input.root, commit)))
+    if (!(await isKept(input, scope))) {
+      if (!(await differsFrom(worktree, scope.input.root, commit)))
         return { ok: false, problem: 'No file was changed. Edit the files in the working directory.' };
       await refuseConflictMarks(worktree, start.collides ?? []);
     }
-    return { ok: true, ...(await commitDraft(worktree, input, base, follow, partSaver(input, follow))) };
+    return { ok: true, ...(await commitDraft(worktree, input, base, scope, partSaver(input, scope))) };
   });
 }
 
 /** An earlier attempt of the activity has taken the snapshot; the worktree may be another's meanwhile. */
-const isKept = async ({ task, attempt, label }: DraftInput, { input }: Following): Promise<boolean> =>
+const isKept = async ({ task, attempt, label }: DraftInput, { input }: WorkScope): Promise<boolean> =>
   (await readRef(input.root, draftRef(input.feature, task.id, attempt, label))) !== undefined;
 
 async function unlessDraftProblem<T>(work: () => Promise<Reading<T>>): Promise<Reading<T>> {
@@ -146,12 +146,12 @@ async function unlessDraftProblem<T>(work: () => Promise<Reading<T>>): Promise<R
   }
 }
 
-function worktreeKey({ task, label }: DraftInput, { input }: Following): WorktreeKey {
+function worktreeKey({ task, label }: DraftInput, { input }: WorkScope): WorktreeKey {
   const { root, instance, feature } = input;
   return { root, instance, feature, task: task.id, ...(label === undefined ? {} : { label }) };
 }
 
-function partSaver({ task, attempt, label, correct }: DraftInput, { directory }: Following): SavePart {
+function partSaver({ task, attempt, label, correct }: DraftInput, { directory }: WorkScope): SavePart {
   const kind = correct !== undefined ? 'corrected' : partialKind(task);
   return (content) => savePartial(directory, task.id, kind, attempt, content, label);
 }
@@ -164,7 +164,7 @@ async function commitDraft(
   worktree: string,
   { task, attempt, label }: TaskPlace,
   base: CommitHash,
-  { input, scheduledAt }: Following,
+  { input, scheduledAt }: WorkScope,
   savePart: SavePart,
 ): Promise<DraftResult> {
   const { commit, files, touched } = await snapshot(worktree, {
@@ -197,8 +197,8 @@ async function textFilesOf(
 
 /** The draft that stands in the task's worktree, with what a person changed in it. */
 export const createTakeWorktree = (worker: WorkerContext): Activities['takeWorktree'] =>
-  following(worker, async (input, follow) => {
-    const { root, instance, feature } = follow.input;
+  scoped(worker, async (input, scope) => {
+    const { root, instance, feature } = scope.input;
     const { task, attempt, draft, opening } = input;
     const place = draft.label === undefined ? {} : { label: draft.label };
     const worktree = worktreePath({ root, instance, feature, task: task.id, ...place });
@@ -207,8 +207,8 @@ export const createTakeWorktree = (worker: WorkerContext): Activities['takeWorkt
     if (!isThere || draft.base === undefined) return draft;
     // Each opening has a ref of its own: who changed the worktree again is not given what was taken before.
     const label = `approved-${opening}`;
-    const taken = await commitDraft(worktree, { task, attempt, label }, draft.base, follow, (content) =>
-      savePartial(follow.directory, task.id, 'corrected', attempt, content),
+    const taken = await commitDraft(worktree, { task, attempt, label }, draft.base, scope, (content) =>
+      savePartial(scope.directory, task.id, 'corrected', attempt, content),
     );
     if (draft.commit === undefined || taken.commit === undefined) return taken;
     if (await sameTree(root, draft.commit, taken.commit)) return { ...taken, changed: false };

@@ -2,9 +2,7 @@
 import { stopCalls } from '../models/calls/store/stop.js';
 import { removeWorktrees } from '../workspace/worktree.js';
 import { createRunChecks } from './checks.js';
-import type { WorkerContext } from './context.js';
 import { createDraft, createTakeWorktree } from './draft.js';
-import { following } from './following.js';
 import { createIntegrate } from './integrate.js';
 import { createLocalActivities } from './local.js';
 import { createNotify } from './notify.js';
@@ -12,9 +10,10 @@ import { createMakePlan, createRefinePlan, createWriteSpec } from './pipeline.js
 import { createPrepare } from './prepare.js';
 import { createCompare, createReview } from './review.js';
 import { createRewind } from './rewind.js';
+import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities, LocalActivities } from './types.js';
 
-export type { WorkerContext } from './context.js';
+export type { WorkerContext } from './scoped.js';
 
 export function createActivities(worker: WorkerContext): Activities & LocalActivities {
   return {
@@ -30,11 +29,11 @@ export function createActivities(worker: WorkerContext): Activities & LocalActiv
     takeWorktree: createTakeWorktree(worker),
     rewind: createRewind(worker),
     notify: createNotify(worker),
-    cleanUp: following(worker, async (_input, { input }) => {
+    cleanUp: scoped(worker, async (_input, { input }) => {
       if (input.base !== undefined) await removeWorktrees(input.root, input.instance, input.feature);
     }),
-    endCalls: following(worker, async ({ calls }, follow) => {
-      await Promise.all(calls.map((call) => stopCalls(follow.calls, call)));
+    endCalls: scoped(worker, async ({ calls }, scope) => {
+      await Promise.all(calls.map((call) => stopCalls(scope.calls, call)));
     }),
     ...createLocalActivities(worker),
   };

@@ -1,18 +1,18 @@
 /** Putting an approved draft on the feature's branch: exactly once, however often this is begun. */
+
 import { brokenChecks } from '../domain/tasks/review.js';
 import type { IntegrateInput, IntegrateOutcome } from '../domain/tasks/steps.js';
+import type { WorkScope } from '../feature/scope.js';
 import { commitForChecks, commitIntegration, findIntegrated, mergeDraft } from '../workspace/integrate.js';
 import { featureHead, followBranch } from '../workspace/repository.js';
 import { checkCommit, outputEnd } from './checks.js';
-import type { WorkerContext } from './context.js';
-import { type Following, following } from './following.js';
+import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
 
-export const createIntegrate = (worker: WorkerContext): Activities['integrate'] =>
-  following(worker, integrate);
+export const createIntegrate = (worker: WorkerContext): Activities['integrate'] => scoped(worker, integrate);
 
-async function integrate(input: IntegrateInput, follow: Following): Promise<IntegrateOutcome> {
-  const { root } = follow.input;
+async function integrate(input: IntegrateInput, scope: WorkScope): Promise<IntegrateOutcome> {
+  const { root } = scope.input;
   const { feature, task, attempt, featureBase, draft, at, author } = input;
   const head = (await featureHead(root, feature)) ?? featureBase;
   const key = { feature, task: task.id, attempt };
@@ -28,10 +28,10 @@ async function integrate(input: IntegrateInput, follow: Following): Promise<Inte
   if (merge.kind === 'conflict') return { kind: 'conflict', details: merge.details };
   // On the head that it was made on, the draft's own checks have spoken.
   if (head !== input.base) {
-    const red = await checkCombination(input, merge.tree, head, follow);
+    const red = await checkCombination(input, merge.tree, head, scope);
     if (red !== undefined) return red;
   }
-  follow.letGo.throwIfAborted();
+  scope.signal.throwIfAborted();
   const commit = await commitIntegration(root, {
     ...key,
     title: task.title,
@@ -48,7 +48,7 @@ async function checkCombination(
   { call, preparation }: IntegrateInput,
   tree: string,
   head: string,
-  follow: Following,
+  scope: WorkScope,
 ): Promise<IntegrateOutcome | undefined> {
   if (preparation.checks.length === 0) return undefined;
   const results = await checkCommit(
@@ -56,13 +56,13 @@ async function checkCombination(
       ...preparation,
       call,
       worktree: { task: '_integrate' },
-      commit: await commitForChecks(follow.input.root, tree, head),
+      commit: await commitForChecks(scope.input.root, tree, head),
       since: head,
     },
-    follow,
+    scope,
   );
   const broken = brokenChecks(results);
   const [first] = broken;
   if (first === undefined) return undefined;
-  return { kind: 'red', checks: broken, output: (await outputEnd(follow.directory, first)).slice(-4_000) };
+  return { kind: 'red', checks: broken, output: (await outputEnd(scope.directory, first)).slice(-4_000) };
 }

@@ -7,15 +7,16 @@ import { readBrief } from '../feature/input.js';
 import { appendJournal } from '../feature/journal.js';
 import { readPlanFile, savePlanFile } from '../feature/plan-file.js';
 import { featureDirectory } from '../feature/project.js';
+import { openFeatureFolder } from '../feature/scope.js';
 import { openQuestions } from '../models/answers/questions.js';
 import { allowForPlan, raiseLimits, type Spending } from '../models/calls/spending/budget.js';
-import { featureContext, type WorkerContext } from './context.js';
+import type { WorkerContext } from './scoped.js';
 import type { LocalActivities } from './types.js';
 
 export function createLocalActivities(worker: WorkerContext): LocalActivities {
   const directoryOf = (feature: string) => featureDirectory(worker.root, feature);
   const spendingOf = async (feature: string): Promise<Spending> => {
-    const { directory, input } = await featureContext(worker, feature);
+    const { directory, input } = await openFeatureFolder(worker.root, feature);
     return { directory, config: input.config };
   };
   /** Where nobody said how many calls there may be, the plan does. */

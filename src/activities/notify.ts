@@ -1,15 +1,14 @@
 /** Telling a person, by a command of theirs, that a gate has opened. */
 import { execa } from 'execa';
 import { commandEnvironment } from '../models/environment.js';
-import type { WorkerContext } from './context.js';
-import { following } from './following.js';
+import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
 
 /** A message is sent in seconds; a gate is open whether or not somebody could be told. */
 const timeoutMs = 10_000;
 
 export const createNotify = (worker: WorkerContext): Activities['notify'] =>
-  following(worker, async ({ feature, gate }, { input }) => {
+  scoped(worker, async ({ feature, gate }, { input }) => {
     if (input.config.notify === null) return;
     await execa('sh', ['-c', input.config.notify], {
       cwd: input.root,

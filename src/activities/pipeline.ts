@@ -6,24 +6,23 @@ import { parsePlan } from '../models/answers/plan.js';
 import { planPrompt, specPrompt } from '../prompt-context/pipeline-prompts.js';
 import { describeRepository } from '../prompt-context/repository.js';
 import { ask, type Reading } from './ask.js';
-import type { WorkerContext } from './context.js';
-import { following } from './following.js';
 import { boundedQuestions } from './local.js';
 import { readableAt } from './reading.js';
+import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
 
 export const createWriteSpec = (worker: WorkerContext): Activities['writeSpec'] =>
-  following(worker, async (input: SpecInput, follow) => {
-    const { directory } = follow;
+  scoped(worker, async (input: SpecInput, scope) => {
+    const { directory } = scope;
     const answered = await ask(
       input,
-      follow,
+      scope,
       {
         purpose: 'spec',
         role: 'architect',
-        reads: readableAt(follow, follow.input.base),
+        reads: readableAt(scope, scope.input.base),
         prompt: async ({ folder }) =>
-          specPrompt(follow, {
+          specPrompt(scope, {
             brief: await readArtifact(directory, input.brief),
             rejected: input.rejected === undefined ? '' : await readArtifact(directory, input.rejected.spec),
             reason: input.rejected?.reason ?? '',
@@ -43,20 +42,20 @@ export const createWriteSpec = (worker: WorkerContext): Activities['writeSpec'] 
   });
 
 export const createMakePlan = (worker: WorkerContext): Activities['makePlan'] =>
-  following(worker, (input: PlanInput, follow) =>
+  scoped(worker, (input: PlanInput, scope) =>
     ask(
       input,
-      follow,
+      scope,
       {
         purpose: 'plan',
         role: 'parser',
         schema: 'plan',
-        reads: readableAt(follow, follow.input.base),
+        reads: readableAt(scope, scope.input.base),
         prompt: async (asked) =>
-          planPrompt(follow, {
-            spec: await readArtifact(follow.directory, input.spec),
+          planPrompt(scope, {
+            spec: await readArtifact(scope.directory, input.spec),
             rejected:
-              input.rejected === undefined ? '' : await readArtifact(follow.directory, input.rejected.plan),
+              input.rejected === undefined ? '' : await readArtifact(scope.directory, input.rejected.plan),
             reason: input.rejected?.reason ?? '',
             ...asked,
           }),
@@ -66,10 +65,10 @@ export const createMakePlan = (worker: WorkerContext): Activities['makePlan'] =>
   );
 
 export const createRefinePlan = (worker: WorkerContext): Activities['refinePlan'] =>
-  following(worker, (input: RefineInput, follow) =>
+  scoped(worker, (input: RefineInput, scope) =>
     ask(
       input,
-      follow,
+      scope,
       {
         purpose: 'refine',
         role: 'reviewer',
@@ -77,9 +76,9 @@ export const createRefinePlan = (worker: WorkerContext): Activities['refinePlan'
         prompt: async (asked) => ({
           name: 'refine',
           slots: {
-            spec: await readArtifact(follow.directory, input.spec),
+            spec: await readArtifact(scope.directory, input.spec),
             plan: JSON.stringify(input.plan, undefined, 2),
-            repository: await describeRepository(follow, follow.input.base),
+            repository: await describeRepository(scope, scope.input.base),
             ...asked,
           },
         }),

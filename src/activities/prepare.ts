@@ -6,24 +6,24 @@ import type { Config, Preparation } from '../domain/feature/types.js';
 import { routedModels } from '../domain/models/routing.js';
 import { Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
+import type { WorkScope } from '../feature/scope.js';
 import { probeModels } from '../models/probe.js';
 import { openFeatureRefs } from '../workspace/repository.js';
 import { prepareWorktree } from '../workspace/worktree.js';
 import { checkCommit, couldNotRun, outputEnd, setupName } from './checks.js';
-import type { WorkerContext } from './context.js';
-import { type Following, following } from './following.js';
+import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
 
 /** Work of no task's: the worktree where the base is looked at. A task's id begins with a letter. */
 const baseWorktree = { task: '_base' };
 
-export const createPrepare = (worker: WorkerContext): Activities['prepare'] => following(worker, prepare);
+export const createPrepare = (worker: WorkerContext): Activities['prepare'] => scoped(worker, prepare);
 
 async function prepare(
   { call }: { feature: string; call: CallKey },
-  follow: Following,
+  scope: WorkScope,
 ): Promise<Preparation & { head?: CommitHash | undefined }> {
-  const { input } = follow;
+  const { input } = scope;
   const models = await whichModels(input.config);
   if (input.base === undefined) return { ...models, setup: null, checks: [], baseline: [] };
   const head = await openFeatureRefs(input.root, input.feature, input.base);
@@ -41,9 +41,9 @@ async function prepare(
       checks,
       baseline: undefined,
     },
-    follow,
+    scope,
   );
-  await refuseUnrunnable(baseline, follow);
+  await refuseUnrunnable(baseline, scope);
   return { ...models, setup, checks, baseline, head };
 }
 
@@ -67,7 +67,7 @@ async function whichModels(config: Config): Promise<Pick<Preparation, 'available
 }
 
 /** A red check is known from here on; one that cannot be run at all would say the same of every draft. */
-async function refuseUnrunnable(baseline: Preparation['baseline'], { directory }: Following): Promise<void> {
+async function refuseUnrunnable(baseline: Preparation['baseline'], { directory }: WorkScope): Promise<void> {
   const failed = baseline.find(
     (result) => (result.name === setupName && !result.passed) || couldNotRun(result),
   );

@@ -1,4 +1,5 @@
 /** Reviews of drafts and of the branch, and the comparison of a race's drafts. */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../domain/problem.js';
@@ -6,16 +7,16 @@ import type { Review } from '../domain/tasks/review.js';
 import type { CompareInput, CompareOutcome, ReviewInput, ReviewOutcome } from '../domain/tasks/steps.js';
 import { readArtifact } from '../feature/artifacts.js';
 import { savePartial, showPartial } from '../feature/partial.js';
+import type { WorkScope } from '../feature/scope.js';
 import { parseComparison, parseReview } from '../models/answers/review.js';
 import { formatCorrections, formatFiles, formatTask } from '../models/prompts/format.js';
 import type { Prompt } from '../models/prompts/slots.js';
 import { type ShownChange, showChange } from '../prompt-context/change.js';
 import { conventionsFor } from '../prompt-context/repository.js';
 import { type Asked, ask, type Reading } from './ask.js';
-import type { WorkerContext } from './context.js';
 import { keptPaths } from './draft.js';
-import { type Following, following } from './following.js';
 import { describeChecks, notesFor, showDraft } from './material.js';
+import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
 
 /** What the history keeps of a review, in characters; the whole of it is in its file. */
@@ -24,11 +25,11 @@ const keptCorrection = 1_000;
 const keptCorrections = 20;
 
 export const createReview = (worker: WorkerContext): Activities['review'] =>
-  following(worker, async (input: ReviewInput, follow) => {
+  scoped(worker, async (input: ReviewInput, scope) => {
     const { task } = input;
-    const shown = await whatIsJudged(input, follow);
+    const shown = await whatIsJudged(input, scope);
     // Of a race's drafts only the one that is judged goes on.
-    if (input.draft !== undefined) await showPartial(follow.directory, input.draft.outputs);
+    if (input.draft !== undefined) await showPartial(scope.directory, input.draft.outputs);
     const about = {
       purpose: 'review',
       role: 'reviewer',
@@ -37,12 +38,12 @@ export const createReview = (worker: WorkerContext): Activities['review'] =>
     } as const;
     const slots = async () => ({
       task: formatTask(task),
-      spec: await readArtifact(follow.directory, input.context.spec),
-      notes: await notesFor(follow, input.context),
-      conventions: await conventionsFor(follow, input.draft?.commit ?? input.context.base, shown.changed),
+      spec: await readArtifact(scope.directory, input.context.spec),
+      notes: await notesFor(scope, input.context),
+      conventions: await conventionsFor(scope, input.draft?.commit ?? input.context.base, shown.changed),
       draft: shown.draft,
       files: shown.files,
-      checks: await describeChecks(follow, input.checks),
+      checks: await describeChecks(scope, input.checks),
     });
     const prompt = async (asked: Asked): Promise<Prompt> => {
       const all = { ...(await slots()), ...asked };
@@ -50,26 +51,26 @@ export const createReview = (worker: WorkerContext): Activities['review'] =>
         ? { name: 'review-task', slots: all }
         : {
             name: 'review',
-            slots: { ...all, reason: input.reason ?? '', earlier: await earlierOf(input, follow) },
+            slots: { ...all, reason: input.reason ?? '', earlier: await earlierOf(input, scope) },
           };
     };
-    return ask(input, follow, { ...about, prompt }, (text) => keepReview(text, input, follow, shown.changed));
+    return ask(input, scope, { ...about, prompt }, (text) => keepReview(text, input, scope, shown.changed));
   });
 
 /** The draft; for a review task, all that the feature has changed so far. */
-async function whatIsJudged({ draft, context }: ReviewInput, follow: Following): Promise<ShownChange> {
-  if (draft !== undefined) return showDraft(follow, draft);
+async function whatIsJudged({ draft, context }: ReviewInput, scope: WorkScope): Promise<ShownChange> {
+  if (draft !== undefined) return showDraft(scope, draft);
   const { featureBase, base } = context;
   const shown =
     featureBase === undefined || base === undefined
-      ? await partialOutputs(follow)
-      : await showChange(follow.input.root, featureBase, base);
+      ? await partialOutputs(scope)
+      : await showChange(scope.input.root, featureBase, base);
   if (shown.changed.length === 0) throw new Problem('nothing-to-review', 'No code files found to review');
   return shown;
 }
 
 /** Outside git, what tasks have left in `partial/`. */
-async function partialOutputs({ directory }: Following): Promise<ShownChange> {
+async function partialOutputs({ directory }: WorkScope): Promise<ShownChange> {
   const folder = join(directory, 'partial');
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const names = entries
@@ -82,7 +83,7 @@ async function partialOutputs({ directory }: Following): Promise<ShownChange> {
   return { draft: formatFiles(files), files: { pieces: [] }, changed: names };
 }
 
-async function earlierOf({ earlier }: ReviewInput, { directory }: Following): Promise<string> {
+async function earlierOf({ earlier }: ReviewInput, { directory }: WorkScope): Promise<string> {
   if (earlier === undefined) return '';
   const read = parseReview(await readArtifact(directory, earlier));
   return read.ok ? formatCorrections(read.review) : '';
@@ -91,7 +92,7 @@ async function earlierOf({ earlier }: ReviewInput, { directory }: Following): Pr
 async function keepReview(
   text: string,
   { task, attempt }: ReviewInput,
-  { directory }: Following,
+  { directory }: WorkScope,
   changed: string[],
 ): Promise<Reading<ReviewOutcome>> {
   const read = parseReview(text);
@@ -111,13 +112,13 @@ const cut = ({ approved, feedback, corrections }: Review): Review => ({
 });
 
 export const createCompare = (worker: WorkerContext): Activities['compare'] =>
-  following(worker, async (input: CompareInput, follow) => {
+  scoped(worker, async (input: CompareInput, scope) => {
     const [first, second] = input.drafts;
     if (first === undefined || second === undefined)
       throw new Problem('draft-missing', 'A comparison needs two drafts.');
     return ask(
       input,
-      follow,
+      scope,
       {
         purpose: 'compare',
         role: 'reviewer',
@@ -127,13 +128,13 @@ export const createCompare = (worker: WorkerContext): Activities['compare'] =>
           name: 'compare',
           slots: {
             task: formatTask(input.task),
-            spec: await readArtifact(follow.directory, input.context.spec),
+            spec: await readArtifact(scope.directory, input.context.spec),
             firstLabel: first.label,
-            first: (await showDraft(follow, first.draft)).draft,
-            firstChecks: await describeChecks(follow, first.checks),
+            first: (await showDraft(scope, first.draft)).draft,
+            firstChecks: await describeChecks(scope, first.checks),
             secondLabel: second.label,
-            second: (await showDraft(follow, second.draft)).draft,
-            secondChecks: await describeChecks(follow, second.checks),
+            second: (await showDraft(scope, second.draft)).draft,
+            secondChecks: await describeChecks(scope, second.checks),
             ...asked,
           },
         }),

@@ -1,4 +1,5 @@
 /** Puts a feature's branch back to where it stood, and says what its plan and tasks are then. */
+
 import { newTaskRecord } from '../domain/feature/state.js';
 import { Problem } from '../domain/problem.js';
 import {
@@ -17,23 +18,23 @@ import {
   readRewound,
   type WorkState,
 } from '../feature/rewound.js';
+import type { WorkScope } from '../feature/scope.js';
 import { featureHead } from '../workspace/repository.js';
 import { rewindHead } from '../workspace/rewind.js';
-import type { WorkerContext } from './context.js';
-import { type Following, following } from './following.js';
+import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities, RewindInput, RewindOutcome } from './types.js';
 
-export const createRewind = (worker: WorkerContext): Activities['rewind'] => following(worker, rewind);
+export const createRewind = (worker: WorkerContext): Activities['rewind'] => scoped(worker, rewind);
 
 /** Decided once and kept; whatever comes after a kill carries out what was decided. */
-async function rewind(input: RewindInput, follow: Following): Promise<RewindOutcome> {
-  const { directory } = follow;
-  const { root, feature, base } = follow.input;
+async function rewind(input: RewindInput, scope: WorkScope): Promise<RewindOutcome> {
+  const { directory } = scope;
+  const { root, feature, base } = scope.input;
   const decided =
     (await readRewound(directory, input.number)) ??
-    (await keepRewound(directory, input.number, await decide(input, follow)));
+    (await keepRewound(directory, input.number, await decide(input, scope)));
   const { from } = decided;
-  const next = { ...decided.next, tasks: recordsAgain(decided.next.tasks, usedRounds(input, follow)) };
+  const next = { ...decided.next, tasks: recordsAgain(decided.next.tasks, usedRounds(input, scope)) };
   if (base === undefined || from.head === undefined || next.head === undefined) return next;
   const ref = await rewindHead(root, { feature, number: input.number, from: from.head, to: next.head });
   return { ...next, from: from.head, ref };
@@ -41,10 +42,10 @@ async function rewind(input: RewindInput, follow: Following): Promise<RewindOutc
 
 async function decide(
   { to, plan, planFile, tasks, usedTaskRounds }: RewindInput,
-  follow: Following,
+  scope: WorkScope,
 ): Promise<Rewound> {
-  const { directory } = follow;
-  const { root, feature, base } = follow.input;
+  const { directory } = scope;
+  const { root, feature, base } = scope.input;
   const targets = rewindTargets(await readJournal(directory));
   const problem = rewindProblem(targets, to);
   if (problem !== undefined) throw new Problem('rewind-refused', problem);
@@ -62,7 +63,7 @@ async function decide(
     throw new Problem('rewind-refused', `The plan as it was before ${to} is not on record.`);
   const then = await readPlanVersion(directory, standing.planFile);
   const ids = then.tasks.map((task) => task.id);
-  const fresh = (id: string) => newTaskRecord(follow.input, usedTaskRounds[id]);
+  const fresh = (id: string) => newTaskRecord(scope.input, usedTaskRounds[id]);
   return {
     to,
     from,
@@ -77,6 +78,6 @@ async function decide(
 
 /** The highest round that a task of this id has had. */
 const usedRounds =
-  ({ tasks, usedTaskRounds }: RewindInput, { input }: Following) =>
+  ({ tasks, usedTaskRounds }: RewindInput, { input }: WorkScope) =>
   (id: string): number =>
     Math.max(newTaskRecord(input, usedTaskRounds[id]).round, tasks[id]?.round ?? 0);

@@ -56,7 +56,7 @@ export async function checkMerge(
         limits,
         environment: commandEnvironment(process.env),
       },
-      { letGo: signal },
+      { signal },
     );
     return {
       name,

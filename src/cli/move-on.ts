@@ -92,7 +92,7 @@ async function follow(context: Context, client: BlueprintClient, move: Move): Pr
     const work = steps();
     const ending = await unlessInterrupted(interrupt.signal, work);
     if (ending === undefined) {
-      // What it was doing is let go of: nobody waits for its outcome.
+      // It detaches from what it was doing: nobody waits for its outcome.
       work.catch(() => undefined);
       note(
         `Let go of ${name}: running calls finish by themselves, into their directories.`,

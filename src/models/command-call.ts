@@ -40,7 +40,7 @@ interface KeptStatus {
  * Runs a command, or gives the outcome that it had before. Whatever it left running is killed.
  *
  * @throws CallError when it was stopped, or its processes were lost more often than the limits allow
- * @throws the reason of `options.letGo` when that is aborted: the command goes on
+ * @throws the reason of `options.signal` when that is aborted: the command goes on
  */
 export async function runCommand(
   callsDirectory: string,

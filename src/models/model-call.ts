@@ -66,7 +66,7 @@ interface KeptAnswer {
  *
  * @throws CallError, see `runCall`
  * @throws BudgetError when a process would have to be started and the budget does not reach for it
- * @throws the reason of `options.letGo` when that is aborted
+ * @throws the reason of `options.signal` when that is aborted
  */
 export async function callModel(
   callsDirectory: string,
@@ -100,7 +100,7 @@ export async function callModel(
     {
       ...options,
       environment: adapter.environment(process.env, command, request.pass),
-      beforeTry: withSlot(request.slots, options.letGo, async (tryDirectory) => {
+      beforeTry: withSlot(request.slots, options.signal, async (tryDirectory) => {
         await options.beforeTry?.(tryDirectory);
         // Last: what is reserved is about to be spent.
         if (request.spending !== undefined) await tryBegins(request.spending, spendOf(request), tryDirectory);

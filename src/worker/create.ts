@@ -25,22 +25,22 @@ export interface WorkerPlace {
 /** @throws when the server does not answer */
 export async function createWorker(place: WorkerPlace): Promise<Worker> {
   const { root, instance, connection, namespace, embedded } = place;
-  // Five beats in the heartbeat timeout: one that is late, or lost, is no reason to give an attempt up.
-  const beatMs = embedded ? 1_000 : 6_000;
+  // Five heartbeats in their timeout: one that is late, or lost, is no reason to give an attempt up.
+  const heartbeatMs = embedded ? 1_000 : 6_000;
   return Worker.create({
     connection,
     namespace,
     taskQueue: taskQueueName(instance),
     identity: await workerIdentity(),
     workflowBundle: place.bundle ?? { code: readFileSync(packageFile('dist/workflow-bundle.js'), 'utf8') },
-    activities: createActivities({ root, beatMs, now: place.now }),
-    // A stop is heard with the answer to a beat: beats that are held back would hold back the stop.
-    maxHeartbeatThrottleInterval: beatMs,
-    defaultHeartbeatThrottleInterval: beatMs,
+    activities: createActivities({ root, heartbeatMs, now: place.now }),
+    // A stop is heard with the answer to a heartbeat: those that are held back would hold back the stop.
+    maxHeartbeatThrottleInterval: heartbeatMs,
+    defaultHeartbeatThrottleInterval: heartbeatMs,
     // A lost worker's workflow tasks wait this long on its own queue; it is reset when the next one starts, and
     // this covers a worker that is lost while another one runs.
     stickyQueueScheduleToStartTimeout: embedded ? '1 s' : '5 s',
-    // Activities let go at once; this is for those that are writing what they know.
+    // Activities detach at once; this is for those that are writing what they know.
     shutdownGraceTime: '1 s',
     shutdownForceTime: '10 s',
     // Features are few: each is a workflow and at most a few tasks' at once.

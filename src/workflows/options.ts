@@ -4,7 +4,7 @@ import type { Activities, LocalActivities } from '../activities/types.js';
 
 /** What the options depend on. */
 export interface Pace {
-  /** The server is our own, on this machine: beats cost nothing, and a lost worker should be noticed at once. */
+  /** The server is our own, on this machine: heartbeats cost nothing, and a lost worker should be noticed at once. */
   embedded: boolean;
   /** Total limit of one call, in seconds. */
   callSeconds: number;
@@ -16,8 +16,8 @@ export function followingActivities(pace: Pace) {
     // What bounds a stuck call is its own limit, which the wrapper counts; this only outlasts it. Setup and
     // several checks may run one after the other in one activity.
     startToCloseTimeout: `${pace.callSeconds * 10} s`,
-    // A beat comes from a timer, so it says that the worker lives and nothing of the model. On a cluster beats
-    // are traffic.
+    // A heartbeat comes from a timer, so it says that the worker lives and nothing of the model. On a cluster
+    // heartbeats are traffic.
     heartbeatTimeout: pace.embedded ? '5 s' : '30 s',
     // A stop is over when the processes are gone, not when it was asked for.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',

@@ -4,10 +4,10 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { type ChecksRun, checkCommit, couldNotRun, outputEnd } from '../../src/activities/checks.js';
-import type { Following } from '../../src/activities/following.js';
 import type { CallKey } from '../../src/domain/calls/call-key.js';
 import { type ConfigInput, configSchema } from '../../src/domain/config/schema.js';
 import type { CheckResult } from '../../src/domain/tasks/review.js';
+import type { WorkScope } from '../../src/feature/scope.js';
 import { worktreePath } from '../../src/workspace/worktree.js';
 import { runs } from '../support/calls.js';
 import { checkoutFingerprint, instance, inTemporaryFolder, makeProject } from '../workspace/repositories.js';
@@ -20,7 +20,7 @@ beforeEach(async () => {
   base = project.base;
 });
 
-const following = (config: ConfigInput = {}, letGo = new AbortController().signal): Following => {
+const scope = (config: ConfigInput = {}, signal = new AbortController().signal): WorkScope => {
   const directory = join(folder(), 'feature');
   return {
     input: {
@@ -32,8 +32,7 @@ const following = (config: ConfigInput = {}, letGo = new AbortController().signa
     },
     directory,
     calls: join(directory, 'calls'),
-    checkSlots: { folder: join(folder(), 'slots'), count: config.maxParallelChecks ?? 2 },
-    letGo,
+    signal,
     scheduledAt: 0,
     registerCall: () => undefined,
   };
@@ -41,7 +40,7 @@ const following = (config: ConfigInput = {}, letGo = new AbortController().signa
 
 const aRun = (name: string, round: number): CallKey => ({ name, round, inputs: { v: 1 } });
 
-const run = (checks: ChecksRun['checks'], more: Partial<ChecksRun> = {}, follow = following()) =>
+const run = (checks: ChecksRun['checks'], more: Partial<ChecksRun> = {}, within = scope()) =>
   checkCommit(
     {
       ...{
@@ -54,7 +53,7 @@ const run = (checks: ChecksRun['checks'], more: Partial<ChecksRun> = {}, follow 
       checks,
       ...more,
     },
-    follow,
+    within,
   );
 const worktree = () => worktreePath({ root: project.root, instance, feature: 'f', task: 'T001' });
 const outputOf = (result: CheckResult | undefined) =>
@@ -195,7 +194,7 @@ describe('checks of a lost worker', () => {
       { name: 'two', command: '[ -e dependency.log ]' },
     ];
     const worker = new AbortController();
-    const lost = run(checks, { setup }, following({}, worker.signal));
+    const lost = run(checks, { setup }, scope({}, worker.signal));
     while (!existsSync(began)) await new Promise((resolve) => setTimeout(resolve, 20));
     worker.abort(new Error('lost'));
     await expect(lost).rejects.toThrow('lost');
@@ -215,7 +214,7 @@ describe('what is brought from the checkout', () => {
     base = await project.commit();
     const before = await checkoutFingerprint(project.root);
     const command = 'cat node_modules/dep/index.js .env; echo broken | tee node_modules/dep/index.js >.env';
-    const [result] = await run([{ name: 'test', command }], {}, following({ share: ['node_modules'] }));
+    const [result] = await run([{ name: 'test', command }], {}, scope({ share: ['node_modules'] }));
     expect(await outputOf(result)).toBe('dep\nSECRET=1\n');
     expect(await checkoutFingerprint(project.root)).toEqual(before);
     expect(existsSync(join(worktree(), '.env'))).toBe(false);
@@ -224,7 +223,7 @@ describe('what is brought from the checkout', () => {
   test('must be ignored: what is not would become a part of a draft', async () => {
     await mkdir(join(project.root, 'vendor'));
     await expect(
-      run([{ name: 'test', command: 'exit 0' }], {}, following({ share: ['vendor'] })),
+      run([{ name: 'test', command: 'exit 0' }], {}, scope({ share: ['vendor'] })),
     ).rejects.toThrow('"share" names "vendor", which the project does not ignore');
     await rm(join(project.root, 'vendor'), { recursive: true });
   });

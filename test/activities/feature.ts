@@ -66,7 +66,7 @@ export async function makeFeature(
     usedRounds: 0,
     embedded: true,
   } satisfies FeatureInput);
-  const activities = createActivities({ root, beatMs: 1_000 });
+  const activities = createActivities({ root, heartbeatMs: 1_000 });
   return {
     root,
     base,

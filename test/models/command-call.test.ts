@@ -21,7 +21,7 @@ async function command(
     environment: commandEnvironment(process.env),
     ...rest,
   };
-  return () => runCommand(join(cwd, 'calls'), call, { letGo: new AbortController().signal });
+  return () => runCommand(join(cwd, 'calls'), call, { signal: new AbortController().signal });
 }
 
 test('a check that fails is a result, with both streams as they came', async () => {

@@ -96,7 +96,7 @@ export function follow(
     },
     {
       environment: { PATH: process.env.PATH ?? '' },
-      letGo: new AbortController().signal,
+      signal: new AbortController().signal,
       ...(wrapper === undefined ? {} : { wrapper }),
       ...rest,
     },

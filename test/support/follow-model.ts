@@ -28,7 +28,7 @@ try {
   followed.answer = await callModel(
     calls,
     { ...request, prompt: async () => request.prompt },
-    { letGo: new AbortController().signal },
+    { signal: new AbortController().signal },
   );
 } catch (error) {
   if (!(error instanceof CallError)) throw error;

@@ -180,7 +180,11 @@ describe.each(commands)('%s and a prompt of', (model) => {
     const before = (await askedOf(model, 'text')).length;
     Object.assign(process.env, call.environment);
     const prompt = async () => 'word '.repeat(bytes / 5);
-    const asked = callModel(call.calls, { ...call.request, prompt }, { letGo: new AbortController().signal });
+    const asked = callModel(
+      call.calls,
+      { ...call.request, prompt },
+      { signal: new AbortController().signal },
+    );
     const failed = await asked.then(
       () => undefined,
       (error: unknown) => error,

@@ -100,10 +100,14 @@ export async function fingerprint(
   return (await Promise.all(lines)).flat().sort();
 }
 
-/** What is the person's: the checkout's files, the index, HEAD, the configuration, and all refs but Blueprint's. */
+/**
+ * What is the person's: the checkout's files but those in `.blueprint/`, the index, HEAD, the configuration, and all
+ * refs but Blueprint's.
+ */
 export const checkoutFingerprint = (root: string): Promise<string[]> =>
   fingerprint(
     root,
     (path) =>
-      /^\.git\/(objects|worktrees)\//.test(path) || /^\.git\/(logs\/)?refs\/(heads\/)?blueprint\//.test(path),
+      /^(\.blueprint|\.git\/(objects|worktrees))\//.test(path) ||
+      /^\.git\/(logs\/)?refs\/(heads\/)?blueprint\//.test(path),
   );

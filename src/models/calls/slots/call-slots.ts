@@ -35,28 +35,28 @@ const startMs = 5_000;
 /**
  * Makes a hook that waits until a process may be started, for `FollowOptions.beforeTry`.
  *
- * @param letGo aborted: stops waiting, and gives the place in the line up
+ * @param signal aborted: stops waiting, and gives the place in the line up
  * @param before runs first, with nothing held
  */
 export function withSlot(
   slots: CallSlots | undefined,
-  letGo: AbortSignal,
+  signal: AbortSignal,
   before: ((tryDirectory: string) => Promise<void>) | undefined,
 ): ((tryDirectory: string) => Promise<void>) | undefined {
   if (slots === undefined) return before;
   return async (tryDirectory) => {
     await before?.(tryDirectory);
-    await takeSlot(slots, tryDirectory, letGo);
+    await takeSlot(slots, tryDirectory, signal);
   };
 }
 
-async function takeSlot(slots: CallSlots, tryDirectory: string, letGo: AbortSignal): Promise<void> {
+async function takeSlot(slots: CallSlots, tryDirectory: string, signal: AbortSignal): Promise<void> {
   const owner = await identify(process.pid);
   if (owner === undefined) throw new Error('unreachable: this process exists');
   const mine = await takeTicket(slots.directory, { try: tryDirectory, owner });
   const changes = watchChanges(slots.directory);
   try {
-    while (await mustWait(slots, mine, tryDirectory)) await changes.next(letGo);
+    while (await mustWait(slots, mine, tryDirectory)) await changes.next(signal);
   } catch (error) {
     await rm(ticketPath(slots.directory, mine), { force: true });
     throw error;

@@ -38,14 +38,14 @@ interface Holder {
  * @returns the slot's number, from 0
  * @throws the signal's reason when it is aborted
  */
-export async function takeSlot(slots: Slots, tryDirectory: string, letGo: AbortSignal): Promise<number> {
+export async function takeSlot(slots: Slots, tryDirectory: string, signal: AbortSignal): Promise<number> {
   const starter = await identify(process.pid);
   if (starter === undefined) throw new Error(`Process ${process.pid} cannot be identified on this system.`);
   for (;;) {
-    letGo.throwIfAborted();
+    signal.throwIfAborted();
     const taken = await withLock(join(slots.folder, 'lock'), () => take(slots, { tryDirectory, starter }));
     if (taken !== undefined) return taken;
-    await delay(lookMs, undefined, { signal: letGo }).catch(() => undefined);
+    await delay(lookMs, undefined, { signal }).catch(() => undefined);
   }
 }
 

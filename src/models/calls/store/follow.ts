@@ -46,7 +46,7 @@ export async function followTry(
     if (source === 'adopted') await mark(callDirectory, 'adopted');
     const processes = { callDirectory, tryNumber, claim };
 
-    const status = await exitOf(directory, processes, request, tail, changes, options.letGo);
+    const status = await exitOf(directory, processes, request, tail, changes, options.signal);
     await wrapperEndsSoon(claim);
     await killProcessesOf(processes);
     // Nothing writes any more.
@@ -99,7 +99,7 @@ async function findOrStart(
       if ((await readClaim(directory)) === 'void') return { kind: 'crashed', reason };
       continue;
     }
-    options.letGo.throwIfAborted();
+    options.signal.throwIfAborted();
     if (started === undefined) {
       // The wrapper looks for the stop again, after it took the claim.
       if (await callIsStopped(callDirectory)) return { kind: 'stopped' };
@@ -112,13 +112,13 @@ async function findOrStart(
         options.wrapper ?? defaultWrapper,
       );
     }
-    await changes.next(options.letGo, started.ended);
+    await changes.next(options.signal, started.ended);
   }
 }
 
 /** Taken last: from here to the start nothing is waited for. */
-async function slotOf(directory: string, { slots, letGo }: FollowOptions): Promise<Record<string, string>> {
-  return slots === undefined ? {} : { BLUEPRINT_SLOT: String(await takeSlot(slots, directory, letGo)) };
+async function slotOf(directory: string, { slots, signal }: FollowOptions): Promise<Record<string, string>> {
+  return slots === undefined ? {} : { BLUEPRINT_SLOT: String(await takeSlot(slots, directory, signal)) };
 }
 
 function whyOver(ended: { status: number | null } | { problem: string } | undefined): string {
@@ -136,7 +136,7 @@ async function exitOf(
   request: KeptRequest,
   tail: Tail | undefined,
   changes: Changes,
-  letGo: AbortSignal,
+  signal: AbortSignal,
 ): Promise<number | undefined> {
   let nextCheck = 0;
   let deadSince: number | undefined;
@@ -155,7 +155,7 @@ async function exitOf(
         if (lost || (await processesOf(processes)).group.length === 0) return readExit(directory);
       }
     }
-    await changes.next(letGo);
+    await changes.next(signal);
   }
 }
 

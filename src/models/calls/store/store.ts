@@ -34,7 +34,7 @@ import type { CallReader, CallRequest, FinishedCall, FollowOptions } from './typ
  * @param request makes the request; asked only when the call has none yet
  * @param reader makes a reader for a try's output, given the try's directory
  * @throws CallError when the call failed, was stopped, or failed before and may not be tried again yet
- * @throws the reason of `options.letGo` when that is aborted: the process goes on
+ * @throws the reason of `options.signal` when that is aborted: the process goes on
  */
 export async function runCall<T>(
   callsDirectory: string,
@@ -59,7 +59,7 @@ export async function runCall<T>(
   const kept = await openRequest(directory, request);
 
   for (;;) {
-    options.letGo.throwIfAborted();
+    options.signal.throwIfAborted();
     const tryNumber = (await tryNumbers(directory)).at(-1) ?? 1;
     const tryDirectory = await makeTry(directory, tryNumber);
     const before = await readOutcome(tryDirectory);

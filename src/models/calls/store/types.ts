@@ -46,15 +46,15 @@ export interface CallReader<T> {
     /** `unreached`: it failed before it could cost anything, so it does not count among the tries. */
     | { ok: false; error: CallError; unreached?: boolean }
   >;
-  /** Lets go of what it holds open. Always called, last. */
+  /** Closes what it holds open. Always called, last. */
   close?(): void;
 }
 
 export interface FollowOptions {
   /** What the command is given. `BLUEPRINT_CALL` and `BLUEPRINT_TRY` are added to it. */
   environment: Record<string, string>;
-  /** Aborted: stops following, leaves the process alone, and rejects with the signal's reason. */
-  letGo: AbortSignal;
+  /** Aborted: detaches from the process, which runs on, and rejects with the signal's reason. */
+  signal: AbortSignal;
   /**
    * Runs before a process is started for a try, given the try's directory; what it throws is thrown, and nothing
    * starts. May run more than once for one try.

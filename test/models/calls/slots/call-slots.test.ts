@@ -25,7 +25,7 @@ const call = (
   feature: string,
   name: string,
   seconds: number,
-  letGo = new AbortController().signal,
+  signal = new AbortController().signal,
 ) => {
   const log = join(slots.folder, 'log');
   const script = `echo "start ${feature}/${name}" >>${log}; sleep ${seconds}; echo "end ${feature}/${name}" >>${log}`;
@@ -39,7 +39,7 @@ const call = (
       about: {},
     }),
     () => ({ finish: async () => ({ ok: true, result: name }) }),
-    { environment: {}, letGo, beforeTry: withSlot(slots, letGo, undefined) },
+    { environment: {}, signal, beforeTry: withSlot(slots, signal, undefined) },
   );
 };
 
@@ -88,15 +88,15 @@ test('whoever comes late to a long line is served in its turn', async () => {
   expect(order.indexOf('start few/c1')).toBe(6);
 }, 60_000);
 
-test('who waits hears that it is to let go, and gives its place up', async () => {
+test('who waits hears that it is to detach, and gives its place up', async () => {
   const slots = await line(1);
   const first = call(slots, 'one', 'c1', 1);
   await until(async () => (await log(slots)).length > 0, 'the first');
   const controller = new AbortController();
   const second = call(slots, 'one', 'c2', 1, controller.signal);
   await until(async () => (await readdir(slots.directory)).length === 2, 'the second in the line');
-  controller.abort(new Error('let go'));
-  await expect(second).rejects.toThrow('let go');
+  controller.abort(new Error('detached'));
+  await expect(second).rejects.toThrow('detached');
   expect(await readdir(slots.directory)).toEqual(['1']);
   await first;
 }, 60_000);

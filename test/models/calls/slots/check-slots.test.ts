@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 const slots = (count: number): Slots => ({ folder: join(folder, 'slots'), count });
 
-const run = (round: number, command: string, count: number, letGo = new AbortController().signal) =>
+const run = (round: number, command: string, count: number, signal = new AbortController().signal) =>
   runCommand(
     // Each as of a feature of its own.
     join(folder, `calls-${round}`),
@@ -27,7 +27,7 @@ const run = (round: number, command: string, count: number, letGo = new AbortCon
       limits: { totalSeconds: 60, inactivitySeconds: 60, graceSeconds: 1, tries: 2 },
       environment: commandEnvironment(process.env),
     },
-    { letGo, slots: slots(count) },
+    { signal, slots: slots(count) },
   );
 
 const never = () => new AbortController().signal;
@@ -81,7 +81,7 @@ test('a try that has a slot keeps it when it is asked for again', async () => {
   expect(await takeSlot(slots(3), tryDirectory, never())).toBe(1);
 });
 
-test('who waits for a slot can let go', async () => {
+test('who waits for a slot can give up', async () => {
   const tryDirectory = join(folder, 'call/1');
   await mkdir(tryDirectory, { recursive: true });
   await takeSlot(slots(1), tryDirectory, never());

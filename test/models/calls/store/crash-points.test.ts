@@ -58,8 +58,8 @@ describe.each(wrappers)('under $title', ({ wrapper }) => {
   test.concurrent('killed before the spawn: the next attempt spawns what was asked for first', async () => {
     const site = await callSite();
     const call = { site, wrapper, script: 'echo first' };
-    const letGo = new AbortController();
-    await follow(call, { letGo: letGo.signal, onRequest: () => letGo.abort(new Error('let go')) }).catch(
+    const detach = new AbortController();
+    await follow(call, { signal: detach.signal, onRequest: () => detach.abort(new Error('detached')) }).catch(
       () => {},
     );
     expect(started(site)).toEqual([]);

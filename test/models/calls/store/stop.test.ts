@@ -129,11 +129,11 @@ test.concurrent('a stop leaves other rounds, other names, and finished calls alo
 test.concurrent('letting go leaves the process to finish, and gives the reason', async () => {
   const site = await callSite();
   const call = { site, script: 'sleep 60' };
-  const letGo = new AbortController();
-  const following = follow(call, { letGo: letGo.signal });
+  const detach = new AbortController();
+  const following = follow(call, { signal: detach.signal });
   const model = (await until(() => started(site)[0])).pid;
   const reason = new Error('the worker shuts down');
-  letGo.abort(reason);
+  detach.abort(reason);
   await expect(following).rejects.toBe(reason);
   expect(runs(model)).toBe(true);
   expect((await listCalls(site.calls))[0]?.tries).toMatchObject([{ number: 1, state: 'running' }]);

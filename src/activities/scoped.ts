@@ -1,23 +1,25 @@
-/** What every activity that takes time does: beats, hears a stop, lets go of what it follows, and says how it failed. */
+/**
+ * What every activity that takes time does: it sends heartbeats, hears a stop, detaches from the calls that it follows,
+ * and says how it failed.
+ */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import type { CallKey } from '../domain/calls/call-key.js';
 import { type CallFailure, callFailureType } from '../domain/models/call-errors.js';
 import { budgetFailureType } from '../domain/money/budget.js';
 import { isProblem, type ProblemCode } from '../domain/problem.js';
+import { openFeatureFolder, type WorkScope } from '../feature/scope.js';
 import { BudgetError } from '../models/calls/spending/budget.js';
 import { stopCalls } from '../models/calls/store/stop.js';
 import { CallError } from '../models/errors.js';
-import { type FeatureContext, featureContext, type WorkerContext } from './context.js';
 
-/** What an activity's work is given. */
-export interface Following extends FeatureContext {
-  /** Aborted when the activity must let go of what it follows; the process runs on. */
-  letGo: AbortSignal;
-  now?: WorkerContext['now'];
-  /** When the activity was scheduled, in milliseconds since 1970: the same in every attempt. */
-  scheduledAt: number;
-  /** Notes a call that is begun, so that a person's stop ends it. */
-  registerCall(call: CallKey): void;
+/** What a worker gives its activities. */
+export interface WorkerContext {
+  /** Real path of the project's root folder. */
+  root: string;
+  /** How often a running activity sends a heartbeat, in milliseconds. */
+  heartbeatMs: number;
+  /** The clock that failed calls wait by; another than the machine's only where time is skipped. */
+  now?: WorkScope['now'];
 }
 
 /**
@@ -26,38 +28,42 @@ export interface Following extends FeatureContext {
  */
 const unforeseenAttempts = 8;
 
-/** Makes an activity of work that follows processes. */
-export function following<Input extends { feature: string }, Output>(
+/**
+ * Makes an activity of work that follows processes.
+ *
+ * @param work knows nothing of Temporal: what it needs of the activity is in its scope
+ */
+export function scoped<Input extends { feature: string }, Output>(
   worker: WorkerContext,
-  work: (input: Input, following: Following) => Promise<Output>,
+  work: (input: Input, scope: WorkScope) => Promise<Output>,
 ): (input: Input) => Promise<Output> {
   return async (input) => {
     const context = Context.current();
-    const begun: CallKey[] = [];
-    const beats = setInterval(() => context.heartbeat(), worker.beatMs);
+    const calls: CallKey[] = [];
+    const heartbeats = setInterval(() => context.heartbeat(), worker.heartbeatMs);
     try {
-      const feature = await featureContext(worker, input.feature);
+      const folder = await openFeatureFolder(worker.root, input.feature);
       try {
         return await work(input, {
-          ...feature,
-          letGo: context.cancellationSignal,
+          ...folder,
+          signal: context.cancellationSignal,
           now: worker.now,
           scheduledAt: context.info.scheduledTimestampMs,
-          registerCall: (call) => begun.push(call),
+          registerCall: (call) => calls.push(call),
         });
       } catch (error) {
         // Only this is a person's stop. On all else (the server away, a worker that shuts down, a reset) the
         // process runs on and finishes into its directory.
         if (context.cancellationDetails?.cancelRequested === true) {
-          for (const call of begun) await stopCalls(feature.calls, call);
+          for (const call of calls) await stopCalls(folder.calls, call);
           throw new CancelledFailure('Stopped by a person.');
         }
         throw error;
       }
     } catch (error) {
-      throw failureOf(error, context);
+      throw activityFailure(error, context);
     } finally {
-      clearInterval(beats);
+      clearInterval(heartbeats);
     }
   };
 }
@@ -70,12 +76,12 @@ const mayPass: ReadonlySet<ProblemCode> = new Set([
   'folder-missing',
 ]);
 
-function failureOf(error: unknown, context: Context): unknown {
+function activityFailure(error: unknown, context: Context): unknown {
   if (context.cancellationDetails?.cancelRequested === true) return error;
   if (context.cancellationSignal.aborted)
     return ApplicationFailure.create({
-      message: 'The worker let go of the call, which runs on; the next attempt takes it over.',
-      type: 'let-go',
+      message: 'The worker has detached from the call, which runs on; the next attempt takes it over.',
+      type: 'detached',
       nextRetryDelay: '1 ms',
     });
   if (error instanceof CallError) return callFailure(error);
