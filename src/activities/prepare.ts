@@ -1,6 +1,6 @@
 /** What must be there before anything is paid for: models, the feature's refs, setup, and what the checks say first. */
 
-import { projectChecks } from '../checks/detect.js';
+import { projectChecks } from '../checks/detect/index.js';
 import type { CallKey } from '../domain/calls/call-key.js';
 import type { Config, Preparation } from '../domain/feature/types.js';
 import { routedModels } from '../domain/models/routing.js';

@@ -1,7 +1,7 @@
 /** The project's checks on what a merge comes to, in a worktree of its own and through the feature's call store. */
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { projectChecks } from '../checks/detect.js';
+import { projectChecks } from '../checks/detect/index.js';
 import { type CallKey, mergeChecksCall, stepCall } from '../domain/calls/call-key.js';
 import type { Check, FeatureInput } from '../domain/feature/types.js';
 import type { CommitHash } from '../domain/references.js';

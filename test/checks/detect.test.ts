@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { detectChecks } from '../../src/checks/detect.js';
+import { detectChecks } from '../../src/checks/detect/index.js';
 import { inTemporaryFolder } from '../workspace/repositories.js';
 
 const folder = inTemporaryFolder();

@@ -1,7 +1,7 @@
 /** `blueprint config` and `blueprint init`: the configuration, and where each value came from. */
 
 import { join } from 'node:path';
-import { detectChecks } from '../../checks/detect.js';
+import { detectChecks } from '../../checks/detect/index.js';
 import { configJsonSchema } from '../../config/json-schema.js';
 import { configFileName } from '../../config/load.js';
 import type { ConfigOrigin } from '../../domain/config/loaded.js';

@@ -1,6 +1,6 @@
 /** `blueprint doctor`: whether everything is there that a feature needs, and what to do about what is not. */
 
-import { projectChecks } from '../../checks/detect.js';
+import { projectChecks } from '../../checks/detect/index.js';
 import { type Config, configSchema } from '../../domain/config/schema.js';
 import type { Finding } from '../../domain/doctor.js';
 import { promptFolder } from '../../feature/project.js';

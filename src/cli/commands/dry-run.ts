@@ -1,6 +1,6 @@
 /** `--dry-run`: what a feature would begin with, and take. Spends nothing, writes nothing, starts no server. */
 
-import { projectChecks } from '../../checks/detect.js';
+import { projectChecks } from '../../checks/detect/index.js';
 import type { DryRun, PromptSize } from '../../domain/feature/dry-run.js';
 import type { Config } from '../../domain/feature/types.js';
 import { route, routingRules } from '../../domain/models/routing.js';
