@@ -1,5 +1,6 @@
 /** Drafts and corrections: a model's answer becomes files in the task's worktree and a commit on a ref of its own. */
 
+import { draftRole } from '../domain/models/routing.js';
 import { draftRef } from '../domain/names.js';
 import { isProblem } from '../domain/problem.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
@@ -7,7 +8,7 @@ import type { DraftResult, TaskPlace } from '../domain/tasks/draft.js';
 import type { Task } from '../domain/tasks/plan.js';
 import { protectedEdits } from '../domain/tasks/protection.js';
 import type { DraftInput } from '../domain/tasks/steps.js';
-import type { Mode, Role, TaskType } from '../domain/vocabulary.js';
+import type { Mode, Role } from '../domain/vocabulary.js';
 import { type PartialKind, savePartial } from '../feature/partial.js';
 import type { WorkScope } from '../feature/scope.js';
 import { exists } from '../host/files.js';
@@ -32,13 +33,6 @@ export const keptPaths = 50;
 const partialFiles = 50;
 const partialFileBytes = 1_000_000;
 
-const draftRoles: Record<TaskType, Role> = {
-  architecture: 'architect',
-  boilerplate: 'boilerplate',
-  code: 'coder',
-  review: 'corrector',
-};
-
 export const createDraft = (worker: WorkerContext): Activities['draft'] =>
   scoped(worker, async (input: DraftInput, scope) => {
     // What the correction starts from is settled first: the prompt shows it, and the answer is applied to it.
@@ -49,8 +43,7 @@ export const createDraft = (worker: WorkerContext): Activities['draft'] =>
     );
   });
 
-const roleOf = ({ task, correct }: DraftInput): Role =>
-  correct === undefined ? draftRoles[task.type] : 'corrector';
+const roleOf = ({ task, correct }: DraftInput): Role => draftRole(task.type, correct !== undefined);
 
 /** Edits need a worktree to be made in, and a model that can: what cannot gives its files as text. */
 function modeOf(input: DraftInput, { input: { config } }: WorkScope, start: Start): Mode {

@@ -4,6 +4,7 @@ import type { Config } from '../domain/config/schema.js';
 import type { DryRun, PromptSize } from '../domain/feature/dry-run.js';
 import { budgetText, limitsOf } from '../domain/money/budget.js';
 import { callsRange, planCallsRange } from '../domain/money/calls-range.js';
+import { tokensOf } from '../domain/money/estimate.js';
 import { modelTitles } from '../domain/vocabulary.js';
 import { notInBaseLine } from './entry-text.js';
 import { choiceLines, modelLines } from './models-text.js';
@@ -34,17 +35,15 @@ export function dryRunLines(facts: DryRun): string[] {
 }
 
 function promptRow({ purpose, model, bytes, besides }: PromptSize): string[] {
+  const { least, most } = tokensOf(bytes);
   const more = besides === undefined ? '' : ` and ${besides}`;
   return [
     `  ${purpose}`,
     model === undefined ? 'none' : modelTitles[model],
     `${bytes.toLocaleString('en-US')}${more}`,
-    `about ${Math.ceil(bytes / bytesPerToken).toLocaleString('en-US')}${more}`,
+    `about ${[least, most].map((count) => Math.ceil(count).toLocaleString('en-US')).join(' to ')}${more}`,
   ];
 }
-
-/** Vendors count a token for three to five bytes of English and of code. */
-const bytesPerToken = 4;
 
 function callsLine({ specGiven, config }: DryRun): string {
   const { least, most } = callsRange(undefined, config, specGiven);

@@ -51,7 +51,7 @@ test.each(['start', 'run'])(
     expect(stdout).toMatch(
       /^ {2}coder +Claude +text +DeepSeek is not available \(DEEPSEEK_API_KEY is not set\)/m,
     );
-    expect(stdout).toMatch(/^ {2}spec +Claude +[\d,]+ +about [\d,]+$/m);
+    expect(stdout).toMatch(/^ {2}spec +Claude +[\d,]+ +about [\d,]+ to [\d,]+$/m);
     expect(stdout).toMatch(/^ {2}plan +Claude +[\d,]+ and the specification/m);
     expect(stdout).toMatch(/^Calls: 3 at least and 5 at most up to the plan; then 2 to \d+ for each task/m);
     expect(stdout).toMatch(/^Budget: \d+ calls up to the plan, and then as many as the plan can need\.$/m);
@@ -69,7 +69,7 @@ test('a specification that is given is no call, and its plan’s prompt is known
   await writeFile(spec, `# The specification\n\n${'Dark. '.repeat(1_000)}\n`);
   const { stdout } = await machine.blueprint(['run', 'dark-mode', '--spec', 'spec.md', '--dry-run']);
   expect(stdout).not.toMatch(/^ {2}spec /m);
-  const [, bytes = ''] = /^ {2}plan +Codex +([\d,]+) +about [\d,]+$/m.exec(stdout) ?? [];
+  const [, bytes = ''] = /^ {2}plan +Codex +([\d,]+) +about [\d,]+ to [\d,]+$/m.exec(stdout) ?? [];
   expect(Number(bytes.replaceAll(',', ''))).toBeGreaterThan(6_000);
   expect(stdout).toMatch(/^Calls: 2 at least and 4 at most up to the plan/m);
 });

@@ -13,13 +13,19 @@ export interface RoutingRules {
   maxPromptBytes: Partial<Record<ModelName, number>>;
 }
 
-/** Who makes a first draft of each type of task; a task of type `review` begins with the review. */
-export const draftRoles: Record<TaskType, Role> = {
+const firstDraftRoles: Record<Exclude<TaskType, 'review'>, Role> = {
   architecture: 'architect',
   boilerplate: 'boilerplate',
   code: 'coder',
-  review: 'reviewer',
 };
+
+/**
+ * Who makes a draft of a task. A task of type `review` has no first draft: what its review finds is corrected.
+ *
+ * @param corrects there is a draft, or a branch, whose faults this one puts right
+ */
+export const draftRole = (type: TaskType, corrects: boolean): Role =>
+  corrects || type === 'review' ? 'corrector' : firstDraftRoles[type];
 
 export interface RouteRequest {
   role: Role;

@@ -2,11 +2,11 @@
 
 import type { Budget } from '../config/schema.js';
 import type { Config } from '../feature/types.js';
-import { modelSettings, type Price } from '../models/settings.js';
+import { modelSettings } from '../models/settings.js';
 import type { Plan } from '../tasks/plan.js';
-import { type Mode, type ModelName, modelTitles, type Purpose } from '../vocabulary.js';
+import { type ModelName, modelTitles } from '../vocabulary.js';
 import { planCallsRange, planningCalls } from './calls-range.js';
-import type { Amount, Estimate } from './spending.js';
+import type { Amount } from './spending.js';
 
 export type { Budget };
 
@@ -133,38 +133,4 @@ export function dollarProblem(
   const names = unpriced.map((model) => modelTitles[model]).join(', ');
   const keys = unpriced.map((model) => `models.${model}.price`).join(', ');
   return `A budget in dollars cannot be kept: nobody says what a call to ${names} costs. Set ${keys} in blueprint.config.json (dollars for a million tokens: {"input": 1, "output": 4}), or give the budget in calls or tokens.`;
-}
-
-/** Vendors' counts lie between 3.5 and 5 bytes a token for English and code: the least, so that it is not too few. */
-const bytesPerToken = 3.5;
-
-/** An allowance for an answer, not a measurement: what a call has used takes its place when it ends. */
-const answerTokens: Record<Purpose, number> = {
-  spec: 3_000,
-  plan: 3_000,
-  refine: 3_000,
-  draft: 6_000,
-  correct: 6_000,
-  review: 1_500,
-  compare: 1_000,
-};
-
-/** A command that edits sends its conversation again with each step; the same kind of allowance. */
-const editSteps = 5;
-
-/** Where no price is configured, for reserving only: no cheaper than what vendors ask for their larger models. */
-const unknownPrice: Price = { input: 5, output: 25 };
-
-/** What a call is expected to use, before it begins. */
-export function estimateOf(call: {
-  promptBytes: number;
-  purpose: Purpose;
-  mode: Mode;
-  price: Price | undefined;
-}): Estimate {
-  const steps = call.mode === 'edit' ? editSteps : 1;
-  const inputTokens = Math.ceil(call.promptBytes / bytesPerToken) * steps;
-  const outputTokens = answerTokens[call.purpose];
-  const { input, output } = call.price ?? unknownPrice;
-  return { inputTokens, outputTokens, usd: (inputTokens * input + outputTokens * output) / 1_000_000 };
 }

@@ -1,16 +1,13 @@
 /** What a plan's calls may come to in tokens and dollars, before they are paid for. Pure. */
 
 import type { Config } from '../config/schema.js';
-import { draftRoles, route, routingRules } from '../models/routing.js';
-import { modelSettings, type Price } from '../models/settings.js';
+import { draftRole, route, routingRules } from '../models/routing.js';
+import { modelSettings } from '../models/settings.js';
 import type { Plan, Task } from '../tasks/plan.js';
 import { type ModelName, modelNames, type Role } from '../vocabulary.js';
 import { asks, type CallsRange, planCallsRange } from './calls-range.js';
-
-export interface Range {
-  least: number;
-  most: number;
-}
+import { draftBytes, editSteps, type Range, reviewTokens, tokensOf } from './estimate.js';
+import { dollars } from './price.js';
 
 /** What was measured of the texts that go into prompts, in bytes. */
 export interface Measured {
@@ -42,18 +39,10 @@ interface Calls {
   output: Range;
 }
 
-/** Vendors count a token for three to five bytes of English and of code. */
-const bytesPerToken: Range = { least: 5, most: 3 };
 /** Our own words in a prompt; the longest of them has 4 kB. */
 const instructions: Range = { least: 1_000, most: 4_000 };
 /** What a vendor's command puts before ours: measured with claude, and taken to be as much with the others. */
 const vendorBytes: Partial<Record<ModelName, number>> = { claude: 30_000, codex: 30_000, gemini: 30_000 };
-/** A command that edits by itself sends all that was said before with each step. */
-const editTurns: Range = { least: 2, most: 20 };
-/** Of a review: from a short approval to one with many corrections, thought over before. In tokens. */
-const reviewTokens: Range = { least: 100, most: 4_000 };
-/** Of a draft beyond the files that it changes: a small one, and one that adds as much. In bytes. */
-const draftBytes: Range = { least: 1_000, most: 30_000 };
 
 /**
  * The calls that a plan takes once it is approved, and what they may come to. The least: every draft is approved at
@@ -77,7 +66,8 @@ export function forecast(
     tokens: sum(calls, ({ count, input, output }, end) => count[end] * (input[end] + output[end])),
     usd: sum(calls, ({ model, count, input, output }, end) => {
       const price = prices.get(model);
-      return price === undefined ? 0 : count[end] * dollars(price, input[end], output[end]);
+      if (price === undefined) return 0;
+      return count[end] * dollars(price, { inputTokens: input[end], outputTokens: output[end] });
     }),
     unpriced: models.filter((model) => prices.get(model) === undefined),
   };
@@ -95,7 +85,7 @@ function callsOf(task: Task, config: Rules, available: readonly ModelName[], mea
     model === undefined ? [] : [{ role, model, count, ...callSize(role, model, size, config) }];
 
   const racers = task.type === 'review' ? undefined : config.race[task.type];
-  const role = draftRoles[task.type];
+  const role = draftRole(task.type, false);
   const authors = racers ?? [task.type === 'review' ? undefined : modelFor(role)];
   const corrector = modelFor('corrector');
   return [
@@ -128,28 +118,20 @@ function callSize(
   { modes }: Rules,
 ): Pick<Calls, 'input' | 'output'> {
   const edits = role in modes && modes[role as keyof typeof modes] === 'edit';
-  const turns = edits ? editTurns : { least: 1, most: 1 };
+  const steps = edits ? editSteps : { least: 1, most: 1 };
   // A review is shown the draft, and a correction the draft and its review.
   const shown = role === 'reviewer' || role === 'corrector' ? draft : { least: 0, most: 0 };
-  const output = role === 'reviewer' ? reviewTokens : tokens(draft);
+  const output = role === 'reviewer' ? reviewTokens : tokensOf(draft);
   const sent = {
     least: prompt.least + shown.least,
     most: prompt.most + shown.most + (vendorBytes[model] ?? 0),
   };
-  const input = tokens(sent);
+  const input = tokensOf(sent);
   return {
-    input: { least: input.least * turns.least, most: input.most * turns.most },
+    input: { least: input.least * steps.least, most: input.most * steps.most },
     output,
   };
 }
-
-const tokens = ({ least, most }: Range): Range => ({
-  least: least / bytesPerToken.least,
-  most: most / bytesPerToken.most,
-});
-
-const dollars = (price: Price, input: number, output: number): number =>
-  (input * price.input + output * price.output) / 1_000_000;
 
 function sum(calls: readonly Calls[], of: (call: Calls, end: keyof Range) => number): Range {
   const total = (end: keyof Range) => calls.reduce((all, call) => all + of(call, end), 0);

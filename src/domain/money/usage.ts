@@ -1,4 +1,5 @@
 import type { Price } from '../models/settings.js';
+import { dollars } from './price.js';
 
 /** What a call used, as far as the model reports it. Unknown is undefined and never counts as zero. */
 export interface Usage {
@@ -22,12 +23,10 @@ export function addUsage(a: Usage, b: Usage): Usage {
 
 /** The cost by a table of prices, where the vendor reports none; unknown where a count of tokens is. */
 export function priced(usage: Usage, price: Price | undefined): Usage {
-  const { inputTokens, cachedInputTokens = 0, outputTokens, costUsd } = usage;
+  const { inputTokens, cachedInputTokens, outputTokens, costUsd } = usage;
   if (costUsd !== undefined || price === undefined) return usage;
   if (inputTokens === undefined || outputTokens === undefined) return usage;
-  const input = (inputTokens - cachedInputTokens) * price.input;
-  const cached = cachedInputTokens * (price.cachedInput ?? price.input);
-  return { ...usage, costUsd: (input + cached + outputTokens * price.output) / 1_000_000 };
+  return { ...usage, costUsd: dollars(price, { inputTokens, cachedInputTokens, outputTokens }) };
 }
 
 const plus = (a: number | undefined, b: number | undefined): number | undefined =>

@@ -4,6 +4,7 @@ import type { Answered } from '../../domain/calls/answer.js';
 import { checksCall, compareCall, correctCall, draftCall, reviewCall } from '../../domain/calls/call-key.js';
 import { signalNames } from '../../domain/feature/protocol.js';
 import type { Answerer } from '../../domain/feature/types.js';
+import { draftRole } from '../../domain/models/routing.js';
 import { type Absences, forgetAbsences, foundSince } from '../../domain/models/unavailable.js';
 import type { FileReference } from '../../domain/references.js';
 import type { CompareWork, Correction, DraftResult, TaskPlace } from '../../domain/tasks/draft.js';
@@ -26,8 +27,7 @@ export interface Round {
   iterations: number;
   /** The number of the draft that is worked on, within its task. */
   attempt(): number;
-  draft(how: {
-    role: Role;
+  draft(how?: {
     correct?: Correction | undefined;
     racer?: ModelName | undefined;
     onWait?: ModelNeeds['onWait'];
@@ -94,10 +94,11 @@ export function createRound(input: TaskRoundInput): Round {
     iterations: 0,
     attempt: () => attemptNumber(input.round, round.iterations, config.maxIterations),
 
-    async draft({ role, correct, racer, onWait }) {
+    async draft({ correct, racer, onWait } = {}) {
       const purpose = correct === undefined ? 'draft' : 'correct';
       const work = { ...place(racer), context };
       const { attempt } = work;
+      const role = draftRole(task.type, correct !== undefined);
       const answer = await models.ask<DraftResult>(needs(role, purpose, { only: racer, onWait }), (ask) => {
         const call = correct === undefined ? draftCall(ask, work) : correctCall(ask, { ...work, correct });
         const { model, previous } = ask;

@@ -2,7 +2,7 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { DraftResult } from '../../domain/tasks/draft.js';
 import { brokenChecks, type CheckResult, judgeRace } from '../../domain/tasks/review.js';
-import { type ModelName, modelTitles, type Role } from '../../domain/vocabulary.js';
+import { type ModelName, modelTitles } from '../../domain/vocabulary.js';
 import { isHeldBack, reasonOf } from '../failures.js';
 import { draftOf, type Round } from './calls.js';
 
@@ -13,10 +13,10 @@ interface Candidate {
 }
 
 /** @returns the draft that won, with its checks */
-export async function race(round: Round, models: readonly ModelName[], role: Role): Promise<Candidate> {
+export async function race(round: Round, models: readonly ModelName[]): Promise<Candidate> {
   const { task } = round.input;
   round.journal.note({ kind: 'step', task: task.id, step: 'draft', iteration: 0 });
-  const runs = await runUntilCertain(round, models, role);
+  const runs = await runUntilCertain(round, models);
   const candidates = runs.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const lost = runs.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
   // A race is run with both: it goes on when the budget is raised.
@@ -55,7 +55,7 @@ type Runs = PromiseSettledResult<Candidate>[];
  * Runs all, and nothing longer than the outcome needs it: when one draft passes, a model that would wait for a quota's
  * reset is given up.
  */
-async function runUntilCertain(round: Round, models: readonly ModelName[], role: Role): Promise<Runs> {
+async function runUntilCertain(round: Round, models: readonly ModelName[]): Promise<Runs> {
   const { task } = round.input;
   const scopes = new Map(models.map((model) => [model, new CancellationScope()]));
   const waiting = new Set<ModelName>();
@@ -76,7 +76,7 @@ async function runUntilCertain(round: Round, models: readonly ModelName[], role:
   const runs = await Promise.allSettled(
     models.map(async (model) => {
       const candidate = await scopes.get(model)?.run(() =>
-        run(round, model, role, () => {
+        run(round, model, () => {
           waiting.add(model);
           giveUp();
           return () => waiting.delete(model);
@@ -94,8 +94,8 @@ async function runUntilCertain(round: Round, models: readonly ModelName[], role:
   return runs;
 }
 
-async function run(round: Round, model: ModelName, role: Role, onWait: () => () => void): Promise<Candidate> {
-  const answer = await round.draft({ role, racer: model, onWait });
+async function run(round: Round, model: ModelName, onWait: () => () => void): Promise<Candidate> {
+  const answer = await round.draft({ racer: model, onWait });
   if (!answer.ok) throw new Error(`The draft of ${model} could not be used: ${answer.problem}`);
   const checks = await round.runChecks(answer, model);
   return { draft: draftOf(answer), author: model, checks };

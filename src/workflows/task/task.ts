@@ -3,7 +3,6 @@
  * outcome, and a person's decision starts the next round.
  */
 import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
-import { draftRoles } from '../../domain/models/routing.js';
 import type { FileReference } from '../../domain/references.js';
 import type { DraftResult, Findings } from '../../domain/tasks/draft.js';
 import { brokenChecks, type CheckResult, verdict } from '../../domain/tasks/review.js';
@@ -90,9 +89,9 @@ async function firstCandidate(round: Round): Promise<Candidate | undefined> {
   }
   if (task.type === 'review') return undefined;
   const racers = config.race[task.type];
-  if (racers !== undefined && racers.length === 2) return race(round, racers, draftRoles[task.type]);
+  if (racers !== undefined && racers.length === 2) return race(round, racers);
   showStep(round, 'draft');
-  const answer = await round.draft({ role: draftRoles[task.type] });
+  const answer = await round.draft();
   if (!answer.ok) throw new Error(`The draft of ${task.id} could not be used: ${answer.problem}`);
   return checked(round, answer, answer.call.model);
 }
@@ -125,7 +124,7 @@ async function correct(
   findings: Findings,
 ): Promise<{ ok: true; candidate: Candidate } | { ok: false; problem: string }> {
   showStep(round, 'correct');
-  const answer = await round.draft({ role: 'corrector', correct: { from, findings } });
+  const answer = await round.draft({ correct: { from, findings } });
   if (!answer.ok) return answer;
   round.journal.note({
     kind: 'correction',

@@ -5,7 +5,6 @@ import {
   budgetText,
   defaultCalls,
   dollarProblem,
-  estimateOf,
   limitsOf,
   raiseProblem,
   usdText,
@@ -60,19 +59,6 @@ describe('a call may begin', () => {
     expect(dollarProblem({ usd: 5 }, priced, ['claude', 'codex', 'gemini'])).toContain('models.gemini.price');
     expect(dollarProblem({ calls: 5 }, config, ['gemini'])).toBeUndefined();
   });
-});
-
-test('a call is expected to use what its prompt has and an answer has, more where it edits, by its price', () => {
-  const call = {
-    promptBytes: 7_000,
-    purpose: 'review',
-    mode: 'text',
-    price: { input: 1, output: 10 },
-  } as const;
-  expect(estimateOf(call)).toEqual({ inputTokens: 2_000, outputTokens: 1_500, usd: 0.017 });
-  expect(estimateOf({ ...call, mode: 'edit' }).inputTokens).toBe(10_000);
-  // Without a price it costs something all the same.
-  expect(estimateOf({ ...call, price: undefined }).usd).toBeGreaterThan(0);
 });
 
 test('what is unknown counts as what was expected, and is no part of a sum', () => {

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CallErrorKind } from '../../../domain/models/call-errors.js';
 import type { Price } from '../../../domain/models/settings.js';
-import { estimateOf } from '../../../domain/money/budget.js';
+import { estimateOf } from '../../../domain/money/estimate.js';
 import type { Spend } from '../../../domain/money/spending.js';
 import { priced, type Usage } from '../../../domain/money/usage.js';
 import type { Mode } from '../../../domain/vocabulary.js';
