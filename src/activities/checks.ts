@@ -8,7 +8,6 @@ import type { CommitHash } from '../domain/references.js';
 import { brokenChecks, type CheckResult } from '../domain/tasks/review.js';
 import type { ChecksInput } from '../domain/tasks/steps.js';
 import type { WorkScope } from '../feature/scope.js';
-import { readEnd } from '../host/tail.js';
 import type { Slots } from '../models/calls/slots/check-slots.js';
 import { type CommandResult, runCommand } from '../models/command-call.js';
 import { commandEnvironment } from '../models/environment.js';
@@ -17,9 +16,6 @@ import { pathsBetween } from '../workspace/contents.js';
 import { prepareWorktree } from '../workspace/worktree.js';
 import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
-
-/** How much of a check's output a model or a person is shown: the end, where test runners say what failed. */
-const outputBytes = 16_000;
 
 /** A shell that cannot find or run the command, by POSIX: the check itself did not run. */
 const cannotRun = [126, 127];
@@ -197,10 +193,6 @@ function howEnded(result: CommandResult, limitSeconds: number): string {
 
 /** Whether a check could not be run at all, so that its result says nothing of the code. */
 export const couldNotRun = (result: CheckResult): boolean => result.ended.startsWith('cannot be run');
-
-/** The end of what a check printed; a finding that is no command's printed nothing. */
-export const outputEnd = async (directory: string, result: CheckResult): Promise<string> =>
-  result.output === '' ? '' : readEnd(join(directory, result.output), outputBytes);
 
 export const createRunChecks = (worker: WorkerContext): Activities['runChecks'] =>
   scoped(worker, (input: ChecksInput, scope) =>

@@ -11,8 +11,8 @@ import { parseReview } from '../models/answers/review.js';
 import { formatCorrections, formatTask } from '../models/prompts/format.js';
 import type { Prompt } from '../models/prompts/slots.js';
 import { conventionsFor, describeRepository, filesFor } from '../prompt-context/repository.js';
-import type { Asked } from './ask.js';
-import { aboutTask, describeChecks, notesFor, showDraft } from './material.js';
+import type { Asked } from '../questions/ask.js';
+import { aboutTask, describeChecks, notesFor, showDraft } from '../questions/task-context.js';
 
 async function taskSlots({ task, context }: DraftInput, scope: WorkScope) {
   return {

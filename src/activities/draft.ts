@@ -15,13 +15,13 @@ import { exists } from '../host/files.js';
 import { adapterFor } from '../models/adapters/index.js';
 import { documentOf } from '../models/answers/document.js';
 import { parseFiles } from '../models/answers/files.js';
+import { ask, type Question, type Reading } from '../questions/ask.js';
 import { refuseConflictMarks } from '../workspace/conflict-marks.js';
 import { readAt, sameTree } from '../workspace/contents.js';
 import { applyAnswer, differsFrom, snapshot } from '../workspace/draft.js';
 import { personOf } from '../workspace/person.js';
 import { readRef } from '../workspace/repository.js';
 import { prepareWorktree, type WorktreeKey, worktreePath } from '../workspace/worktree.js';
-import { ask, type Question, type Reading } from './ask.js';
 import { correctPrompt, draftPrompt } from './draft-prompts.js';
 import { type Start, startOf, withNote } from './draft-start.js';
 import { scoped, type WorkerContext } from './scoped.js';
@@ -67,10 +67,10 @@ function questionOf(input: DraftInput, mode: Mode, scope: WorkScope, start: Star
   return {
     purpose,
     role: roleOf(input),
-    ...(mode === 'edit' ? { edit: { worktree: worktreePath(key), prepare } } : {}),
+    ...(mode === 'edit' ? { edit: { path: worktreePath(key), prepare } } : {}),
     // What decides for other tasks is written with the code in sight.
     ...(task.type === 'architecture' && correct === undefined && commit !== undefined
-      ? { reads: { worktree: worktreePath(key), prepare } }
+      ? { reads: { path: worktreePath(key), prepare } }
       : {}),
     task: task.id,
     prompt: (again) =>

@@ -1,12 +1,13 @@
 /** All activities of a worker. */
 import { stopCalls } from '../models/calls/store/stop.js';
+import { makePlan, refinePlan } from '../planning/plan.js';
+import { writeSpec } from '../planning/spec.js';
 import { removeWorktrees } from '../workspace/worktree.js';
 import { createRunChecks } from './checks.js';
 import { createDraft, createTakeWorktree } from './draft.js';
 import { createIntegrate } from './integrate.js';
 import { createLocalActivities } from './local.js';
 import { createNotify } from './notify.js';
-import { createMakePlan, createRefinePlan, createWriteSpec } from './pipeline.js';
 import { createPrepare } from './prepare.js';
 import { createCompare, createReview } from './review.js';
 import { createRewind } from './rewind.js';
@@ -18,9 +19,9 @@ export type { WorkerContext } from './scoped.js';
 export function createActivities(worker: WorkerContext): Activities & LocalActivities {
   return {
     prepare: createPrepare(worker),
-    writeSpec: createWriteSpec(worker),
-    makePlan: createMakePlan(worker),
-    refinePlan: createRefinePlan(worker),
+    writeSpec: scoped(worker, writeSpec),
+    makePlan: scoped(worker, makePlan),
+    refinePlan: scoped(worker, refinePlan),
     draft: createDraft(worker),
     review: createReview(worker),
     compare: createCompare(worker),

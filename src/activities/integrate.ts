@@ -2,10 +2,11 @@
 
 import { brokenChecks } from '../domain/tasks/review.js';
 import type { IntegrateInput, IntegrateOutcome } from '../domain/tasks/steps.js';
+import { outputEnd } from '../feature/check-output.js';
 import type { WorkScope } from '../feature/scope.js';
 import { commitForChecks, commitIntegration, findIntegrated, mergeDraft } from '../workspace/integrate.js';
 import { featureHead, followBranch } from '../workspace/repository.js';
-import { checkCommit, outputEnd } from './checks.js';
+import { checkCommit } from './checks.js';
 import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
 

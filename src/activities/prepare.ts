@@ -6,11 +6,12 @@ import type { Config, Preparation } from '../domain/feature/types.js';
 import { routedModels } from '../domain/models/routing.js';
 import { Problem } from '../domain/problem.js';
 import type { CommitHash } from '../domain/references.js';
+import { outputEnd } from '../feature/check-output.js';
 import type { WorkScope } from '../feature/scope.js';
 import { probeModels } from '../models/probe.js';
 import { openFeatureRefs } from '../workspace/repository.js';
 import { prepareWorktree } from '../workspace/worktree.js';
-import { checkCommit, couldNotRun, outputEnd, setupName } from './checks.js';
+import { checkCommit, couldNotRun, setupName } from './checks.js';
 import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
 

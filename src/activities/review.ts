@@ -13,9 +13,9 @@ import { formatCorrections, formatFiles, formatTask } from '../models/prompts/fo
 import type { Prompt } from '../models/prompts/slots.js';
 import { type ShownChange, showChange } from '../prompt-context/change.js';
 import { conventionsFor } from '../prompt-context/repository.js';
-import { type Asked, ask, type Reading } from './ask.js';
+import { type Asked, ask, type Reading } from '../questions/ask.js';
+import { describeChecks, notesFor, showDraft } from '../questions/task-context.js';
 import { keptPaths } from './draft.js';
-import { describeChecks, notesFor, showDraft } from './material.js';
 import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
 

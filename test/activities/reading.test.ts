@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { readableAt } from '../../src/activities/reading.js';
 import { specCall } from '../../src/domain/calls/call-key.js';
+import { readableAt } from '../../src/questions/worktree-ref.js';
 import { testFolder } from '../support/source-process.js';
 import { makeFeature } from './feature.js';
 
@@ -13,14 +13,14 @@ test('a model reads the commit that the feature builds on, and not the person’
   await writeFile(join(feature.root, 'b.txt'), 'not committed\n');
   const input = { feature: 'feature', instance: '0123456789ab', root: feature.root };
   const place = readableAt({ input }, feature.base);
-  expect(place?.worktree.startsWith(feature.root)).toBe(false);
+  expect(place?.path.startsWith(feature.root)).toBe(false);
   await place?.prepare();
-  expect((await readdir(place?.worktree ?? '')).sort()).toEqual(['.git', 'a.txt']);
-  expect(await readFile(join(place?.worktree ?? '', 'a.txt'), 'utf8')).toBe('committed\n');
+  expect((await readdir(place?.path ?? '')).sort()).toEqual(['.git', 'a.txt']);
+  expect(await readFile(join(place?.path ?? '', 'a.txt'), 'utf8')).toBe('committed\n');
   // Whatever was left there by an earlier try is gone before the next.
-  await writeFile(join(place?.worktree ?? '', 'left.txt'), '');
+  await writeFile(join(place?.path ?? '', 'left.txt'), '');
   await place?.prepare();
-  expect((await readdir(place?.worktree ?? '')).sort()).toEqual(['.git', 'a.txt']);
+  expect((await readdir(place?.path ?? '')).sort()).toEqual(['.git', 'a.txt']);
 });
 
 test('outside git there is nothing to read', async () => {

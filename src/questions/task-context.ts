@@ -1,18 +1,15 @@
 /** What a task's prompts are made from, besides the project: notes, drafts, what the checks said. */
-import type { FeatureInput } from '../domain/feature/types.js';
 import type { FileReference } from '../domain/references.js';
 import type { DraftResult, TaskContext } from '../domain/tasks/draft.js';
 import type { CheckResult } from '../domain/tasks/review.js';
 import { readArtifact } from '../feature/artifacts.js';
+import { outputEnd } from '../feature/check-output.js';
+import type { FeatureFolder } from '../feature/scope.js';
 import { formatChecks, formatFiles } from '../models/prompts/format.js';
 import { type ShownChange, showChange } from '../prompt-context/change.js';
 import { nothing } from '../prompt-context/files.js';
-import { outputEnd } from './checks.js';
 
-interface Place {
-  input: FeatureInput;
-  directory: string;
-}
+type Place = Pick<FeatureFolder, 'input' | 'directory'>;
 
 /** The notes of the architecture tasks that a task builds on. */
 export async function notesFor({ directory }: Place, { notes }: TaskContext): Promise<string> {

@@ -15,6 +15,7 @@ import { callModel } from '../models/model-call.js';
 import { renderPrompt } from '../models/prompts/index.js';
 import type { Prompt } from '../models/prompts/slots.js';
 import { renderOptions } from '../prompt-context/render-options.js';
+import type { WorktreeRef } from './worktree-ref.js';
 
 export interface Question {
   purpose: Purpose;
@@ -23,17 +24,11 @@ export interface Question {
   /** See `CommandRequest`. */
   schema?: AnswerSchema | undefined;
   /** Has the command edit this worktree. Absent: the answer is text. */
-  edit?: Workplace | undefined;
+  edit?: WorktreeRef | undefined;
   /** Lets the command read this worktree, if its model can. */
-  reads?: Workplace | undefined;
+  reads?: WorktreeRef | undefined;
   /** What is asked. Not called for a call that was made before. */
   prompt: (asked: Asked) => Promise<Prompt>;
-}
-
-/** A worktree, made ready before each try. */
-export interface Workplace {
-  worktree: string;
-  prepare: () => Promise<void>;
 }
 
 /** What the call itself adds to a prompt. */
@@ -70,7 +65,7 @@ export async function ask<T>(
 ): Promise<Answered<T>> {
   const { config } = scope.input;
   const reads = adapterFor(input.model, config.script).reads ? question.reads : undefined;
-  const workplace = question.edit ?? reads;
+  const worktree = question.edit ?? reads;
   scope.registerCall(input.call);
   const made = await callModel(
     scope.calls,
@@ -83,14 +78,14 @@ export async function ask<T>(
       mode: question.edit === undefined ? 'text' : 'edit',
       settings: modelSettings(config, input.model, question.role),
       schema: question.schema,
-      readable: reads?.worktree,
+      readable: reads?.path,
       script: config.script,
       ledger: join(scope.directory, ledgerName),
       // An answer in text needs no files: the command is kept away from the project.
-      cwd: question.edit?.worktree ?? scope.directory,
+      cwd: question.edit?.path ?? scope.directory,
       prompt: async (maxBytes) =>
         renderPrompt(
-          await question.prompt({ ...(await again(input, scope)), folder: workplace?.worktree ?? '' }),
+          await question.prompt({ ...(await again(input, scope)), folder: worktree?.path ?? '' }),
           renderOptions(scope.input, input.model, maxBytes),
         ),
       limits: modelLimits(config),
@@ -98,7 +93,7 @@ export async function ask<T>(
       spending: { directory: scope.directory, config },
       slots: { directory: join(scope.input.root, '.blueprint', 'slots'), most: config.maxParallelCalls },
     },
-    { signal: scope.signal, now: scope.now, beforeTry: workplace?.prepare },
+    { signal: scope.signal, now: scope.now, beforeTry: worktree?.prepare },
   );
   const { answer, source, usage, durationMs } = made;
   const call: AnsweredCall = { call: made.call, model: input.model, source, usage, durationMs };

@@ -1,8 +1,14 @@
-/** What a model that has tools for it may read: the project at a commit, in a worktree. */
+/** The worktrees that a model's command may read or edit. */
 import type { FeatureInput } from '../domain/feature/types.js';
 import type { CommitHash } from '../domain/references.js';
 import { prepareWorktree, worktreePath } from '../workspace/worktree.js';
-import type { Workplace } from './ask.js';
+
+/** A worktree, made ready before each try. */
+export interface WorktreeRef {
+  /** Absolute. */
+  path: string;
+  prepare: () => Promise<void>;
+}
 
 /**
  * A worktree to read in. Never the person's checkout, which holds what is not committed and lacks what tasks did.
@@ -14,11 +20,11 @@ export function readableAt(
   { input: { root, instance, feature } }: { input: Pick<FeatureInput, 'root' | 'instance' | 'feature'> },
   commit: CommitHash | undefined,
   place: { task: string; label?: string } = { task: '_read' },
-): Workplace | undefined {
+): WorktreeRef | undefined {
   if (commit === undefined) return undefined;
   const key = { root, instance, feature, ...place };
   return {
-    worktree: worktreePath(key),
+    path: worktreePath(key),
     prepare: async () => {
       await prepareWorktree(key, commit);
     },
