@@ -18,7 +18,7 @@ export function createLocalActivities(worker: WorkerContext): LocalActivities {
   /** Where nobody said how many calls there may be, the plan does. */
   const allowFor = async (feature: string, plan: Plan) => allowForPlan(await spendingOf(feature), plan);
   return {
-    journal: ({ feature, file, entries }) => appendJournal(directoryOf(feature), file, entries),
+    journal: ({ feature, entries }) => appendJournal(directoryOf(feature), entries),
     takeSpec: (input) => takeSpec(directoryOf(input.feature), input),
     async savePlan({ feature, plan }) {
       await allowFor(feature, plan);

@@ -85,7 +85,7 @@ export interface Activities {
 
 /** Quick, idempotent steps on the local disk. */
 export interface LocalActivities {
-  journal(input: { feature: string; file: string; entries: JournalEntry[] }): Promise<void>;
+  journal(input: { feature: string; entries: JournalEntry[] }): Promise<void>;
   takeSpec(input: TakeSpecInput): Promise<TakenSpec>;
   savePlan(input: { feature: string; plan: Plan }): Promise<FileReference>;
   takePlan(input: { feature: string }): Promise<TakenPlan>;

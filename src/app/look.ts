@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import type { FeatureStatus, FeatureSummary, RunningTask } from '../domain/feature/status.js';
-import { applyEntry, emptyView, type FeatureView, featureView } from '../domain/journal/view.js';
+import type { FeatureEvent } from '../domain/journal/fold.js';
+import { type FeatureView, featureView } from '../domain/journal/view.js';
 import { featureBranch, featureNameProblem } from '../domain/names.js';
 import { Problem } from '../domain/problem.js';
 import { satisfies } from '../domain/tasks/states.js';
@@ -11,7 +12,6 @@ import { followJournal, readJournal } from '../feature/journal.js';
 import { featureDirectory, listFeatures } from '../feature/project.js';
 import { countCalls } from '../models/calls/store/counts.js';
 import { readSpending } from './spending.js';
-import type { FeatureEvent } from './types.js';
 
 /** @throws Problem when there is no such feature, with the names that there are */
 export async function requireFeature(root: string, name: string): Promise<string> {
@@ -109,9 +109,5 @@ export async function* followFeature(
   signal: AbortSignal,
 ): AsyncGenerator<FeatureEvent> {
   const directory = await requireFeature(root, name);
-  const view = emptyView();
-  for await (const entry of followJournal(directory, signal)) {
-    applyEntry(view, entry);
-    yield { entry, view };
-  }
+  yield* followJournal(directory, { signal });
 }

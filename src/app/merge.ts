@@ -120,7 +120,6 @@ async function resultOf(
   return commitMerge(root, { tree: planned.tree, target, head, message, by: await personOf(root) });
 }
 
-/** In a file of its own: the workflow's belong to its worker. */
 async function note(
   directory: string,
   { instance, feature }: FeatureInput,
@@ -128,5 +127,5 @@ async function note(
 ): Promise<void> {
   const workflow = featureWorkflowId(instance, feature);
   const entry = { kind: 'merged', ...merged, at: Date.now(), workflow, run: randomUUID(), seq: 1 } as const;
-  await appendJournal(directory, 'merges', [entry]);
+  await appendJournal(directory, [entry]);
 }

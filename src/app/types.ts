@@ -4,8 +4,7 @@ import type { OpenGate } from '../domain/feature/gates.js';
 import type { FeatureRemains, MergedFeature } from '../domain/feature/outcome.js';
 import type { FeatureStatus, FeatureSummary, RunningTask, WorkflowState } from '../domain/feature/status.js';
 import type { Config, FeatureMode } from '../domain/feature/types.js';
-import type { JournalEntry } from '../domain/journal/entries.js';
-import type { FeatureView } from '../domain/journal/view.js';
+import type { FeatureEvent } from '../domain/journal/fold.js';
 import type { Budget } from '../domain/money/budget.js';
 import type { FeatureCost } from '../domain/money/cost.js';
 import type { CommitHash } from '../domain/references.js';
@@ -40,12 +39,6 @@ export interface MergeOptions {
   announce?: (line: string) => void;
   /** Aborted: the checks are ended, and nothing is changed. */
   signal?: AbortSignal;
-}
-
-/** What happens, as `follow` tells it: the journal's entry, and where the feature stands with it. */
-export interface FeatureEvent {
-  entry: JournalEntry;
-  view: FeatureView;
 }
 
 /**

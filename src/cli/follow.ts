@@ -1,8 +1,9 @@
 /** Follows a feature on the screen until it stands still. */
 import { join } from 'node:path';
-import type { BlueprintClient, FeatureEvent } from '../app/index.js';
+import type { BlueprintClient } from '../app/index.js';
 import type { WorkflowState } from '../domain/feature/status.js';
 import type { JournalEntry } from '../domain/journal/entries.js';
+import type { FeatureEvent } from '../domain/journal/fold.js';
 import { emptyView, type FeatureView } from '../domain/journal/view.js';
 import { readJournal } from '../feature/journal.js';
 import { featureDirectory } from '../feature/project.js';

@@ -1,40 +1,32 @@
-/** The journal on disk: one file for each workflow, so that nobody shares a tail, and one line for each entry. */
+/** The journal on disk: one file for each feature, a line for each entry, in the order in which they were written. */
 
-import { watch } from 'node:fs';
-import { mkdir, open, readdir } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalEntry } from '../domain/journal/entries.js';
-import { Problem } from '../domain/problem.js';
+import { createFold, type FeatureEvent, type JournalFold } from '../domain/journal/fold.js';
 import { unlessMissing } from '../host/files.js';
+import { watchChanges } from '../host/watch.js';
 
-const folderName = 'journal';
+const journalPath = (featureDir: string): string => join(featureDir, 'journal.jsonl');
 
 /**
  * Appends entries. It may be done again after a kill: readers drop what they saw. What was lost with a workflow task may
  * come out otherwise when that is tried again, since more has happened meanwhile: of a number, the last entry counts.
  *
- * @param file the journal file's name without `.jsonl`, one for each workflow, such as `feature` or `T001.2`
- * @throws {Problem} for a name that is no plain one; system errors as they come
+ * @throws system errors as they come
  */
-export async function appendJournal(
-  featureDir: string,
-  file: string,
-  entries: readonly JournalEntry[],
-): Promise<void> {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(file))
-    throw new Problem('path-unusable', `The journal's name ${JSON.stringify(file)} cannot be used.`);
+export async function appendJournal(featureDir: string, entries: readonly JournalEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const folder = join(featureDir, folderName);
-  await mkdir(folder, { recursive: true });
-  const handle = await open(join(folder, `${file}.jsonl`), 'a+');
+  await mkdir(featureDir, { recursive: true });
+  const handle = await open(journalPath(featureDir), 'a+');
   try {
     const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
     // After a kill the file may end within a line: what comes must not become part of it.
     const text = (await endsWithinLine(handle)) ? `\n${lines}` : lines;
-    // One write: of two workers that append at once, neither gets between the other's words.
+    // One write: of two who append at once, neither gets between the other's words.
     const bytes = Buffer.from(text);
     const { bytesWritten } = await handle.write(bytes);
-    if (bytesWritten < bytes.length) throw new Error(`Only a part of the journal ${file} could be written.`);
+    if (bytesWritten < bytes.length) throw new Error('Only a part of the journal could be written.');
   } finally {
     await handle.close();
   }
@@ -51,92 +43,69 @@ async function endsWithinLine(handle: Handle): Promise<boolean> {
 
 const newline = 0x0a;
 
-/** The whole journal of a feature: all files merged and in order, without repeats and torn lines. */
-export async function readJournal(featureDir: string): Promise<JournalEntry[]> {
-  return journalReader(featureDir)();
+/** What a feature's journal has come to so far: without repeats and torn lines. Empty before its first entry. */
+export async function foldJournal(featureDir: string): Promise<JournalFold & { last: number }> {
+  const fold = createFold();
+  let last = 0;
+  for (const { number, entry } of await journalReader(featureDir)()) {
+    fold.take(entry);
+    last = number;
+  }
+  return { ...fold, last };
 }
 
-// A watch can be missed, or be impossible on some file systems: the folder is looked at this often all the same.
-const pollMs = 250;
+/** The entries of a feature's journal that count, in order. */
+export const readJournal = async (featureDir: string): Promise<JournalEntry[]> =>
+  (await foldJournal(featureDir)).entries();
 
 /**
  * The journal's entries, first those that are there, in order, then each as it comes, each once; again where it was
  * written again with another content.
  *
- * @param signal ends the iteration
+ * @param options.after the number of the last entry that is passed over; 0 by default
+ * @param options.signal ends the iteration
  */
-export async function* followJournal(featureDir: string, signal: AbortSignal): AsyncGenerator<JournalEntry> {
+export async function* followJournal(
+  featureDir: string,
+  { after = 0, signal }: { after?: number | undefined; signal: AbortSignal },
+): AsyncGenerator<FeatureEvent> {
   const read = journalReader(featureDir);
-  while (!signal.aborted) {
-    // Watched before it is read, so that what comes in between is not waited for.
-    const change = nextChange(join(featureDir, folderName), signal);
-    try {
-      for (const entry of await read()) {
+  const fold = createFold();
+  const changes = watchChanges(journalPath(featureDir));
+  try {
+    for (;;) {
+      // It rejects when the signal is aborted, and only then.
+      await changes.next(signal).catch(() => undefined);
+      if (signal.aborted) return;
+      for (const { number, entry } of await read()) {
         if (signal.aborted) return;
-        yield entry;
+        if (fold.take(entry) && number > after) yield { number, entry, view: fold.view() };
       }
-      await change.happened;
-    } finally {
-      change.close();
     }
+  } finally {
+    changes.close();
   }
 }
 
-function nextChange(folder: string, signal: AbortSignal): { happened: Promise<void>; close(): void } {
-  let close = () => {};
-  const happened = new Promise<void>((resolve) => {
-    const done = () => resolve();
-    const timer = setTimeout(done, pollMs);
-    signal.addEventListener('abort', done, { once: true });
-    let unwatch = () => {};
-    try {
-      const watcher = watch(folder, { persistent: false }, done);
-      watcher.on('error', () => {});
-      unwatch = () => watcher.close();
-    } catch {
-      // Not there yet, or not to be watched: the timer does.
-    }
-    close = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      unwatch();
-    };
-  });
-  return { happened, close };
-}
-
-/** Reads what came since it was last called. Keeps for each file how far it got, and what it has told of each number. */
-function journalReader(featureDir: string): () => Promise<JournalEntry[]> {
-  const folder = join(featureDir, folderName);
-  const offsets = new Map<string, number>();
-  const told = new Map<string, string>();
+/** Reads what came since it was last called. An entry's number is its line's, so that it stays what it is. */
+function journalReader(featureDir: string): () => Promise<{ number: number; entry: JournalEntry }[]> {
+  let offset = 0;
+  let line = 0;
   return async () => {
-    const entries = new Map<string, JournalEntry>();
-    for (const name of await journalFiles(folder)) {
-      const { lines, offset } = await linesFrom(join(folder, name), offsets.get(name) ?? 0);
-      offsets.set(name, offset);
-      for (const line of lines) {
-        const entry = parseEntry(line);
-        if (entry === undefined) continue;
-        const key = `${entry.workflow}\n${entry.run}\n${entry.seq}`;
-        const content = JSON.stringify({ ...entry, at: 0 });
-        if (told.get(key) === content) continue;
-        told.set(key, content);
-        entries.set(key, entry);
-      }
-    }
-    return [...entries.values()].sort(inOrder);
+    const read = await linesFrom(journalPath(featureDir), offset);
+    offset = read.offset;
+    return read.lines.flatMap((text) => {
+      const number = ++line;
+      const entry = parseEntry(text);
+      return entry === undefined ? [] : [{ number, entry }];
+    });
   };
-}
-
-async function journalFiles(folder: string): Promise<string[]> {
-  const names = (await unlessMissing(readdir(folder))) ?? [];
-  return names.filter((name) => name.endsWith('.jsonl')).sort();
 }
 
 /** The whole lines from an offset on. What follows the last line end is torn, or still being written. */
 async function linesFrom(path: string, offset: number): Promise<{ lines: string[]; offset: number }> {
-  const handle = await open(path, 'r');
+  const handle = await unlessMissing(open(path, 'r'));
+  if (handle === undefined) return { lines: [], offset };
   try {
     const { size } = await handle.stat();
     if (size <= offset) return { lines: [], offset };
@@ -170,6 +139,3 @@ function isEntry(value: unknown): value is JournalEntry {
     typeof seq === 'number'
   );
 }
-
-const inOrder = (a: JournalEntry, b: JournalEntry): number =>
-  a.at - b.at || (a.workflow < b.workflow ? -1 : a.workflow > b.workflow ? 1 : a.seq - b.seq);

@@ -13,11 +13,8 @@ export interface Journal {
   sequence(): number;
 }
 
-/**
- * @param file name of the workflow's own file below `journal/`
- * @param from the number of the last entry that was written before
- */
-export function createJournal(feature: string, file: string, from = 0): Journal {
+/** @param from the number of the last entry that was written before */
+export function createJournal(feature: string, from = 0): Journal {
   const { workflowId, runId } = workflowInfo();
   let sequence = from;
   let noted: JournalEntry[] = [];
@@ -32,7 +29,7 @@ export function createJournal(feature: string, file: string, from = 0): Journal 
     noted = [];
     if (entries.length === 0) return;
     try {
-      await local.journal({ feature, file, entries });
+      await local.journal({ feature, entries });
     } catch (error) {
       // The next write tries them again.
       noted = [...entries, ...noted];

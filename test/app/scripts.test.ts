@@ -37,7 +37,7 @@ afterEach(() => project.remove());
 
 /** Runs a script as npm does: in the package's folder, with the person's folder in the environment. */
 const run = (name: string, ...args: string[]) =>
-  execa(process.execPath, [join(transpiledCode(), 'src', 'client', 'scripts', `${name}.js`), ...args], {
+  execa(process.execPath, [join(transpiledCode(), 'src', 'app', 'scripts', `${name}.js`), ...args], {
     cwd: transpiledCode(),
     env: { ...testServerEnvironment(), NODE_OPTIONS: '', INIT_CWD: project.root },
     extendEnv: false,

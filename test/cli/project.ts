@@ -67,7 +67,7 @@ export async function addFeature(
     usedRounds: 0,
     embedded: true,
   });
-  await appendJournal(directory, 'feature', numbered(events));
+  await appendJournal(directory, numbered(events));
   return directory;
 }
 

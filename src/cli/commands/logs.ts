@@ -158,7 +158,7 @@ async function followLog(log: Log, directory: string): Promise<number> {
   };
   const timer = setInterval(() => void read(), pollMs);
   try {
-    for await (const entry of followJournal(directory, signal)) {
+    for await (const { entry } of followJournal(directory, { signal })) {
       // What a call printed comes before the entry that says that it ended.
       if (entry.kind === 'call' || entry.kind === 'checks') await read();
       await log.entry(entry);

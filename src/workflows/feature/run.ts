@@ -35,7 +35,7 @@ export interface FeatureRun {
 }
 
 export function createRun(input: FeatureInput, state: FeatureState): FeatureRun {
-  const journal = createJournal(input.feature, 'feature', state.journalSequence);
+  const journal = createJournal(input.feature, state.journalSequence);
   const activities = followingActivities({
     embedded: input.embedded,
     callSeconds: Math.max(input.config.limits.callSeconds, input.config.limits.checkSeconds),

@@ -55,7 +55,7 @@ export interface Round {
 
 export function createRound(input: TaskRoundInput): Round {
   const { feature, task, config, preparation } = input;
-  const journal = createJournal(feature, `${task.id}.${input.round}`);
+  const journal = createJournal(feature);
   const absences = { ...input.absences };
   let resumes = 0;
   setHandler(resume, () => {
