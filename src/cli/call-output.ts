@@ -3,9 +3,10 @@ import { createHash, type Hash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallAbout, FailedTry, RunningCall } from '../domain/calls/stored-call.js';
+import { unreadable } from '../domain/file-format.js';
 import { type LineSplitter, lineSplitter, readFrom } from '../host/tail.js';
 import { answerFile, answersToCome } from '../models/answer-writer.js';
-import { readOutcome } from '../models/calls/store/records.js';
+import { readOutcome, readRequest } from '../models/calls/store/records.js';
 
 /** What came of one call since it was last looked at. */
 interface CallLines {
@@ -107,8 +108,12 @@ export function followCalls(callsDirectory: string, known: Iterable<string> = []
 }
 
 async function readFailure(tryDirectory: string, number: number): Promise<FailedTry | undefined> {
-  const outcome = await readOutcome(tryDirectory);
-  return outcome === undefined ? undefined : { number, message: outcome.error.message };
+  try {
+    const outcome = await readOutcome(tryDirectory);
+    return outcome === undefined ? undefined : { number, message: outcome.error.message };
+  } catch (error) {
+    return { number, message: unreadable(error).message };
+  }
 }
 
 /** The calls that have their result. */
@@ -143,10 +148,10 @@ export async function textFile(
 /** What a call is about; undefined while it has no request. */
 export async function readAbout(callDirectory: string): Promise<CallAbout | undefined> {
   try {
-    const request: unknown = JSON.parse(await readFile(join(callDirectory, 'request.json'), 'utf8'));
-    return (request as { about?: CallAbout }).about ?? {};
-  } catch {
-    return undefined;
+    return (await readRequest(callDirectory))?.about;
+  } catch (error) {
+    unreadable(error);
+    return {};
   }
 }
 

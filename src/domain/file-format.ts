@@ -12,7 +12,7 @@
  * reader of the new one says what an old file becomes.
  */
 import type * as z from 'zod';
-import { Problem } from './problem.js';
+import { isProblem, Problem } from './problem.js';
 
 export interface FileFormat<T> {
   /**
@@ -69,6 +69,12 @@ export const lineFormat = <T extends object>(version: number, schema: z.ZodType<
   },
   text: (value) => textOf(value, version),
 });
+
+/** The problem of a file that is damaged or newer, for whoever goes on without the file; other errors are thrown. */
+export function unreadable(error: unknown): Problem {
+  if (isProblem(error, 'damaged-file') || isProblem(error, 'newer-file')) return error;
+  throw error;
+}
 
 const textOf = (value: object, version: number, indent?: number): string =>
   `${JSON.stringify({ v: version, ...value }, undefined, indent)}\n`;

@@ -1,9 +1,10 @@
 /** Setup and checks, run in the call store: a lost worker's check is taken over, not doubled. */
 import { join } from 'node:path';
+import * as z from 'zod';
 import type { CallKey } from '../domain/calls/call-key.js';
 import type { CallSource } from '../domain/journal/entries.js';
 import { runCall } from './calls/store/store.js';
-import type { CallLimits, CallReader, FollowOptions } from './calls/store/types.js';
+import type { CallLimits, FollowOptions } from './calls/store/types.js';
 import type { Environment } from './environment.js';
 
 export interface CommandCall {
@@ -25,16 +26,14 @@ export interface CommandResult {
   source: CallSource;
   /** As a shell counts. A status other than 0 is a result, and so is a limit that was run into. */
   status: number;
-  endedBy?: 'timeout' | 'inactive';
+  endedBy?: 'timeout' | 'inactive' | undefined;
   /** Absolute. Both output streams, as they came. */
   outputPath: string;
   durationMs: number;
 }
 
-interface KeptStatus {
-  status: number;
-  endedBy?: 'timeout' | 'inactive';
-}
+/** What is kept of a command's end. */
+const endSchema = z.object({ status: z.number(), endedBy: z.enum(['timeout', 'inactive']).optional() });
 
 /**
  * Runs a command, or gives the outcome that it had before. Whatever it left running is killed.
@@ -56,11 +55,14 @@ export async function runCommand(
       limits,
       about: { kind, command },
     }),
-    (): CallReader<KeptStatus> => ({
-      async finish({ status, endedBy }) {
-        return { ok: true, result: { status, ...(endedBy === undefined ? {} : { endedBy }) } };
-      },
-    }),
+    {
+      result: endSchema,
+      reader: () => ({
+        async finish({ status, endedBy }) {
+          return { ok: true, result: { status, ...(endedBy === undefined ? {} : { endedBy }) } };
+        },
+      }),
+    },
     { ...options, environment },
   );
   return { call, source, ...result, outputPath: join(directory, String(tryNumber), 'stdout'), durationMs };

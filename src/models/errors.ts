@@ -1,22 +1,24 @@
 /** How a call fails, as an error that knows whether a retry helps, and when. */
-import { type CallErrorKind, callErrorHandling } from '../domain/models/call-errors.js';
+import * as z from 'zod';
+import { type CallErrorKind, callErrorHandling, callErrorKinds } from '../domain/models/call-errors.js';
 
 /** Errors go into histories and journals: long ones are cut. In characters. */
 const messageMaxLength = 1_000;
 const detailMaxLength = 4_000;
 
 /** What is known of a failure; what is kept of it on disk. */
-export interface CallFailure {
-  kind: CallErrorKind;
+export type CallFailure = z.infer<typeof callFailureSchema>;
+export const callFailureSchema = z.object({
+  kind: z.enum(callErrorKinds),
   /** A sentence for a person. */
-  message: string;
+  message: z.string(),
   /** Evidence, such as the end of standard error. */
-  detail?: string | undefined;
+  detail: z.string().optional(),
   /** The delay that the vendor asked for. */
-  retryAfterMs?: number | undefined;
+  retryAfterMs: z.number().optional(),
   /** When an exhausted quota is filled again, in milliseconds since 1970. */
-  resetAt?: number | undefined;
-}
+  resetAt: z.number().optional(),
+});
 
 export class CallError extends Error {
   override readonly name = 'CallError';

@@ -1,9 +1,10 @@
 /** One request to one model: an adapter's command, made and followed by the call store. */
 import { join } from 'node:path';
+import * as z from 'zod';
 import type { CallKey } from '../domain/calls/call-key.js';
 import type { CallSource } from '../domain/journal/entries.js';
 import type { ModelSettings } from '../domain/models/settings.js';
-import { priced, type Usage } from '../domain/money/usage.js';
+import { priced, type Usage, usageSchema } from '../domain/money/usage.js';
 import { type Mode, type ModelName, modelTitles, type Purpose, type Role } from '../domain/vocabulary.js';
 import type { Adapter, CommandRequest, Seen } from './adapter.js';
 import { adapterFor } from './adapters/index.js';
@@ -55,11 +56,9 @@ export interface ModelAnswer {
   tryNumber: number;
 }
 
-interface KeptAnswer {
-  sha256: string;
-  bytes: number;
-  usage: Usage;
-}
+/** What is kept of an answer besides its file. */
+const keptAnswerSchema = z.object({ sha256: z.string(), bytes: z.number(), usage: usageSchema });
+type KeptAnswer = z.infer<typeof keptAnswerSchema>;
 
 /**
  * Asks a model, or gives the answer that it gave before.
@@ -87,7 +86,7 @@ export async function callModel(
     ...(request.readable === undefined ? {} : { readable: request.readable }),
     ...(script === null ? {} : { script }),
   };
-  const { directory, result, ...made } = await runCall<KeptAnswer>(
+  const { directory, result, ...made } = await runCall(
     callsDirectory,
     request.call,
     async () => ({
@@ -96,7 +95,10 @@ export async function callModel(
       limits,
       about,
     }),
-    (tryDirectory) => answerReader(adapter, request, tryDirectory),
+    {
+      result: keptAnswerSchema,
+      reader: (tryDirectory) => answerReader(adapter, request, tryDirectory),
+    },
     {
       ...options,
       environment: adapter.environment(process.env, command, request.pass),

@@ -29,7 +29,7 @@ function callEntryLine(entry: JournalEntry & { kind: 'call' }, { view }: Message
 /** A call that the journal does not tell of: it runs, or failed, or was stopped. */
 export function openCallLines(call: StoredCall): string[] {
   const heading = `${call.call}: ${openState(call)}`;
-  return [heading, ...call.tries.flatMap(tryLine)];
+  return [heading, ...call.tries.flatMap(tryLine), ...call.damage.map((sentence) => `  ${sentence}`)];
 }
 
 function openState({ finished, stopped, tries }: StoredCall): string {

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { finishedCalls, followCalls } from '../../src/cli/call-output.js';
 import { taskOfCall } from '../../src/domain/calls/stored-call.js';
+import { outcomeFormat, requestFormat } from '../../src/models/calls/store/formats.js';
+import { testLimits } from '../support/calls.js';
 
 const call = 'T001-draft.1-0a1b2c3d';
+const command = { file: 'model', args: [], cwd: '/' };
 
 describe('the output of calls', () => {
   let folder: string;
@@ -17,7 +20,10 @@ describe('the output of calls', () => {
   async function beginTry(name: string, tryNumber: number, about: Record<string, string>): Promise<string> {
     const directory = join(folder, name, String(tryNumber));
     await mkdir(directory, { recursive: true });
-    await writeFile(join(folder, name, 'request.json'), JSON.stringify({ about }));
+    await writeFile(
+      join(folder, name, 'request.json'),
+      requestFormat.text({ command, limits: testLimits, about, madeAt: 1 }),
+    );
     await writeFile(join(directory, 'claim'), '');
     return directory;
   }
@@ -55,7 +61,10 @@ describe('the output of calls', () => {
   test('tells once that a try has failed, and goes on with the next', async () => {
     const output = followCalls(folder);
     const first = await beginTry(call, 1, { purpose: 'draft', task: 'T001' });
-    await writeFile(join(first, 'outcome.json'), '{"error":{"kind":"rate-limit","message":"Too fast."}}');
+    await writeFile(
+      join(first, 'outcome.json'),
+      outcomeFormat.text({ error: { kind: 'rate-limit', message: 'Too fast.' } }),
+    );
     expect((await output.read())[0]?.failure).toEqual({ number: 1, message: 'Too fast.' });
     expect(await output.read()).toEqual([]);
     const second = await beginTry(call, 2, { purpose: 'draft', task: 'T001' });
@@ -83,6 +92,24 @@ describe('the output of calls', () => {
     expect(output.running()).toEqual([]);
     expect(await output.read()).toEqual([]);
     expect(await finishedCalls(folder)).toEqual([call]);
+  });
+
+  test('tells of a damaged file once, and shows what there is', async () => {
+    const output = followCalls(folder);
+    const directory = await beginTry(call, 1, { purpose: 'draft' });
+    await writeFile(join(folder, call, 'request.json'), '{"v": 1,');
+    await writeFile(join(directory, 'outcome.json'), '{"v": 1,');
+    await writeFile(join(directory, 'stdout'), 'one\n');
+    expect(await output.read()).toEqual([
+      {
+        call,
+        about: {},
+        lines: ['one'],
+        failure: { number: 1, message: expect.stringContaining('outcome.json is damaged') },
+        ended: false,
+      },
+    ]);
+    expect(await output.read()).toEqual([]);
   });
 
   test('begins again with the next try', async () => {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import type { JournalEvent } from '../../src/domain/journal/entries.js';
+import { requestFormat } from '../../src/models/calls/store/formats.js';
+import { testLimits } from '../support/calls.js';
 import { transpiledCode } from '../support/source-process.js';
 import { addFeature, makeProject, type TestProject, troubled } from './project.js';
 
@@ -146,8 +148,10 @@ describe('looking', () => {
     const directory = join(project.root, '.blueprint', 'features', 'dark-mode');
     const call = join(directory, 'calls', 'T002-draft.1-0a1b2c3d');
     await mkdir(join(call, '1'), { recursive: true });
-    const request = { command: {}, limits: {}, about: { purpose: 'draft', task: 'T002' }, madeAt: 1 };
-    await writeFile(join(call, 'request.json'), JSON.stringify(request));
+    const command = { file: 'model', args: [], cwd: '/' };
+    const about = { purpose: 'draft', task: 'T002' };
+    const request = requestFormat.text({ command, limits: testLimits, about, madeAt: 1 });
+    await writeFile(join(call, 'request.json'), request);
     await writeFile(join(call, '1', 'answer.md'), 'What the model \u001b[31msaid');
     const { status, stdout } = await project.blueprint(['logs', 'dark-mode', 'T002']);
     expect(status).toBe(0);

@@ -39,6 +39,7 @@ test('a call that failed says how each try ended', () => {
     round: 1,
     about: {},
     madeAt: 0,
+    damage: [],
     finished: false,
     stopped: false,
     tries: [

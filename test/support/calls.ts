@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import * as z from 'zod';
 import type { CallKey } from '../../src/domain/calls/call-key.js';
 import { runCall } from '../../src/models/calls/store/store.js';
 import type {
@@ -39,11 +40,12 @@ export interface TestCall {
   hangInRequest?: boolean;
 }
 
-export interface TestResult {
-  lines: string[];
-  status: number;
-  endedBy?: string;
-}
+export type TestResult = z.infer<typeof resultSchema>;
+const resultSchema = z.object({
+  lines: z.array(z.string()),
+  status: z.number(),
+  endedBy: z.string().optional(),
+});
 
 export async function callSite(): Promise<CallSite> {
   const folder = await realpath(await mkdtemp(join(testFolder(), 'calls-')));
@@ -69,7 +71,7 @@ export function follow(
 ): Promise<FinishedCall<TestResult>> {
   const { site, script, prompt = 'the prompt', limits, wrapper } = call;
   const { finish, onRequest, ...rest } = options;
-  return runCall<TestResult>(
+  return runCall(
     site.calls,
     keyOf(call),
     async () => {
@@ -83,16 +85,19 @@ export function follow(
         about: { kind: 'test' },
       };
     },
-    () => {
-      const lines: string[] = [];
-      return {
-        line: (line) => lines.push(line),
-        finish: async (end) => {
-          if (finish !== undefined) return finish(end, lines);
-          const { status, endedBy } = end;
-          return { ok: true, result: { lines, status, ...(endedBy === undefined ? {} : { endedBy }) } };
-        },
-      };
+    {
+      result: resultSchema,
+      reader: () => {
+        const lines: string[] = [];
+        return {
+          line: (line) => lines.push(line),
+          finish: async (end) => {
+            if (finish !== undefined) return finish(end, lines);
+            const { status, endedBy } = end;
+            return { ok: true, result: { lines, status, ...(endedBy === undefined ? {} : { endedBy }) } };
+          },
+        };
+      },
     },
     {
       environment: { PATH: process.env.PATH ?? '' },

@@ -34,6 +34,8 @@ export interface StoredCall {
   /** A person, or the workflow, has ended it for good. */
   stopped: boolean;
   tries: StoredTry[];
+  /** Its files that cannot be read, a sentence for each. */
+  damage: string[];
   /** Processes that were started, processes taken over from a lost worker, and times a finished answer was used. */
   sources: { made: number; adopted: number; reused: number };
 }

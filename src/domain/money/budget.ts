@@ -6,6 +6,7 @@ import { modelSettings } from '../models/settings.js';
 import type { Plan } from '../tasks/plan.js';
 import { type ModelName, modelTitles } from '../vocabulary.js';
 import { planCallsRange, planningCalls } from './calls-range.js';
+import type { KeptBudget } from './kept-budget.js';
 import type { Amount } from './spending.js';
 
 export type { Budget };
@@ -15,12 +16,6 @@ export const budgetFailureType = 'budget';
 
 /** The gate that opens when the budget is used up. */
 export const budgetGate = 'budget';
-
-/** What a person raised the budget to, and the calls that the plan's default allows; kept beside the ledger. */
-export interface KeptBudget {
-  raised?: Budget | undefined;
-  planned?: number | undefined;
-}
 
 /** A feature's limits. Calls always have one: what has gone wrong must not go on for ever. */
 export type Limits = Budget & { calls: number };

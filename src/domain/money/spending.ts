@@ -1,38 +1,47 @@
 /** What a feature's calls to models have used: each try, and their sums. What is unknown stays unknown. Pure. */
 
-import type { ModelName, Purpose, Role } from '../vocabulary.js';
-import { addUsage, type Usage } from './usage.js';
+import * as z from 'zod';
+import { modelNames, purposes, roles } from '../vocabulary.js';
+import { addUsage, type Usage, usageSchema } from './usage.js';
 
 /** What a call was expected to use before it began. */
-export interface Estimate {
-  inputTokens: number;
-  outputTokens: number;
-  usd: number;
-}
+export type Estimate = z.infer<typeof estimateSchema>;
+const estimateSchema = z.object({ inputTokens: z.number(), outputTokens: z.number(), usd: z.number() });
+
+/** Which try of which call. */
+export type SpendKey = z.infer<typeof spendKeySchema>;
+export const spendKeySchema = z.object({
+  /** The call directory's name. */
+  call: z.string(),
+  /** From 1. */
+  tryNumber: z.number(),
+});
+
+/** What is known of a try when it begins. */
+export type Reservation = z.infer<typeof reservationSchema>;
+export const reservationSchema = spendKeySchema.extend({
+  model: z.enum(modelNames),
+  role: z.enum(roles),
+  purpose: z.enum(purposes),
+  task: z.string().optional(),
+  /** When it was reserved, in milliseconds since 1970. */
+  at: z.number(),
+  estimate: estimateSchema,
+});
+
+export type SpendEnd = z.infer<typeof spendEndSchema>;
+export const spendEndSchema = z.object({
+  /** It gave the call's answer. */
+  ok: z.boolean(),
+  usage: usageSchema,
+  /** Who says what it cost; absent where nobody does. */
+  costFrom: z.enum(['vendor', 'price']).optional(),
+});
 
 /** One try of a call to a model. Tries that the vendor turned away before they did anything are none. */
-export interface Spend {
-  /** The call directory's name. */
-  call: string;
-  /** From 1. */
-  tryNumber: number;
-  model: ModelName;
-  role: Role;
-  purpose: Purpose;
-  task?: string | undefined;
-  /** When it was reserved, in milliseconds since 1970. */
-  at: number;
-  estimate: Estimate;
+export interface Spend extends Reservation {
   /** Absent while it runs, and for good where its process was stopped or lost before it said what it used. */
   ended?: SpendEnd | undefined;
-}
-
-export interface SpendEnd {
-  /** It gave the call's answer. */
-  ok: boolean;
-  usage: Usage;
-  /** Who says what it cost; absent where nobody does. */
-  costFrom?: 'vendor' | 'price' | undefined;
 }
 
 /** What counts against a budget. */

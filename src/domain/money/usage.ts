@@ -1,15 +1,17 @@
+import * as z from 'zod';
 import type { Price } from '../models/settings.js';
 import { dollars } from './price.js';
 
 /** What a call used, as far as the model reports it. Unknown is undefined and never counts as zero. */
-export interface Usage {
+export type Usage = z.infer<typeof usageSchema>;
+export const usageSchema = z.object({
   /** All of them, the cached ones included. */
-  inputTokens?: number | undefined;
+  inputTokens: z.number().optional(),
   /** Those of the input that the vendor had cached. */
-  cachedInputTokens?: number | undefined;
-  outputTokens?: number | undefined;
-  costUsd?: number | undefined;
-}
+  cachedInputTokens: z.number().optional(),
+  outputTokens: z.number().optional(),
+  costUsd: z.number().optional(),
+});
 
 /** Adds up; a sum is known only as far as its parts are, and is undefined when no part is known. */
 export function addUsage(a: Usage, b: Usage): Usage {

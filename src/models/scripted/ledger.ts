@@ -1,25 +1,29 @@
 /** The scripted model's account of its calls: what was started and what ended, to be counted in tests and demos. */
 import { appendFileSync, readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { lineFormat } from '../../domain/file-format.js';
 import { isMissing } from '../../host/files.js';
 
-export interface LedgerEntry {
-  event: 'start' | 'end';
+export type LedgerEntry = z.infer<typeof entrySchema>;
+const entrySchema = z.object({
+  event: z.enum(['start', 'end']),
   /** The call directory's name. */
-  call: string;
-  try: number;
-  pid: number;
+  call: z.string(),
+  try: z.number(),
+  pid: z.number(),
   /** Milliseconds since 1970. */
-  at: number;
+  at: z.number(),
   /** The script's entry that is played, from 0; -1 for none. */
-  entry: number;
-  purpose?: string;
-  task?: string;
-  model?: string;
-}
+  entry: z.number(),
+  purpose: z.string().optional(),
+  task: z.string().optional(),
+  model: z.string().optional(),
+});
+const format = lineFormat(1, entrySchema);
 
 /** One short append: nobody's line tears another's. */
 export function writeLedger(file: string, entry: LedgerEntry): void {
-  appendFileSync(file, `${JSON.stringify(entry)}\n`);
+  appendFileSync(file, format.text(entry));
 }
 
 /**
@@ -43,8 +47,5 @@ export function readLedger(file: string): LedgerEntry[] {
     if (isMissing(error)) return [];
     throw error;
   }
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as LedgerEntry);
+  return text.split('\n').flatMap((line) => format.parse(line, file) ?? []);
 }

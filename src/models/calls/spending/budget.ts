@@ -5,21 +5,28 @@
  */
 import { join } from 'node:path';
 import type { Config } from '../../../domain/feature/types.js';
+import { fileFormat } from '../../../domain/file-format.js';
 import {
   type Budget,
   budgetProblem,
   defaultCalls,
-  type KeptBudget,
   type Limits,
   limitsOf,
   raisedLimitsProblem,
 } from '../../../domain/money/budget.js';
-import { amountOf, amountOfAll, type Spend, type SpendEnd } from '../../../domain/money/spending.js';
+import { type KeptBudget, keptBudgetSchema } from '../../../domain/money/kept-budget.js';
+import {
+  amountOf,
+  amountOfAll,
+  type Spend,
+  type SpendEnd,
+  type SpendKey,
+} from '../../../domain/money/spending.js';
 import type { Plan } from '../../../domain/tasks/plan.js';
 import { writeFileAtomic } from '../../../host/atomic-file.js';
-import { readIfExists } from '../../../host/files.js';
+import { readFileAs } from '../../../host/files.js';
 import { withLock } from '../../../host/lock.js';
-import { readSpends, type SpendKey, writeSpendLine } from './ledger.js';
+import { readSpends, writeSpendLine } from './ledger.js';
 
 /** The budget does not reach for a call: nothing was started, and the call can be made when it is raised. */
 export class BudgetError extends Error {
@@ -95,13 +102,11 @@ export async function raiseLimits({ directory, config }: Spending, raised: Budge
   });
 }
 
+const keptFormat = fileFormat(1, keptBudgetSchema);
 const budgetPath = (directory: string): string => join(directory, 'budget.json');
 
-async function readKept(directory: string): Promise<KeptBudget> {
-  const text = (await readIfExists(budgetPath(directory))) ?? '{}';
-  // Written by us, whole or not at all.
-  return JSON.parse(text) as KeptBudget;
-}
+const readKept = async (directory: string): Promise<KeptBudget> =>
+  (await readFileAs(budgetPath(directory), keptFormat)) ?? {};
 
 const keep = (directory: string, kept: KeptBudget): Promise<void> =>
-  writeFileAtomic(budgetPath(directory), `${JSON.stringify(kept, undefined, 2)}\n`);
+  writeFileAtomic(budgetPath(directory), keptFormat.text(kept));

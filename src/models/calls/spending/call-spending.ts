@@ -4,11 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import type { CallErrorKind } from '../../../domain/models/call-errors.js';
 import type { Price } from '../../../domain/models/settings.js';
 import { estimateOf } from '../../../domain/money/estimate.js';
-import type { Spend } from '../../../domain/money/spending.js';
+import type { Spend, SpendKey } from '../../../domain/money/spending.js';
 import { priced, type Usage } from '../../../domain/money/usage.js';
 import type { Mode } from '../../../domain/vocabulary.js';
 import { release, reserve, type Spending, settle } from './budget.js';
-import type { SpendKey } from './ledger.js';
 
 type About = Pick<Spend, 'model' | 'role' | 'purpose' | 'task'> & { mode: Mode; price: Price | undefined };
 

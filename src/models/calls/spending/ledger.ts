@@ -4,17 +4,25 @@
  */
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Spend, SpendEnd } from '../../../domain/money/spending.js';
+import * as z from 'zod';
+import { lineFormat } from '../../../domain/file-format.js';
+import {
+  reservationSchema,
+  type Spend,
+  type SpendEnd,
+  spendEndSchema,
+  spendKeySchema,
+} from '../../../domain/money/spending.js';
 import { readIfExists } from '../../../host/files.js';
 
-/** Which try of which call. */
-export type SpendKey = Pick<Spend, 'call' | 'tryNumber'>;
-
-type Line =
-  | ({ kind: 'reserved' } & Omit<Spend, 'ended'>)
-  | ({ kind: 'ended' } & SpendKey & SpendEnd)
+type Line = z.infer<typeof lineSchema>;
+const lineSchema = z.discriminatedUnion('kind', [
+  reservationSchema.extend({ kind: z.literal('reserved') }),
+  spendKeySchema.extend({ kind: z.literal('ended'), ...spendEndSchema.shape }),
   /** The vendor turned it away before it did anything. */
-  | ({ kind: 'released' } & SpendKey);
+  spendKeySchema.extend({ kind: z.literal('released') }),
+]);
+const format = lineFormat(1, lineSchema);
 
 const ledgerPath = (featureDirectory: string): string => join(featureDirectory, 'spend.jsonl');
 
@@ -26,18 +34,24 @@ export async function writeSpendLine(featureDirectory: string, line: Line): Prom
     const last = Buffer.alloc(1);
     if (size > 0) await file.read(last, 0, 1, size - 1);
     const torn = size > 0 && last.toString() !== '\n';
-    await file.write(`${torn ? '\n' : ''}${JSON.stringify(line)}\n`);
+    await file.write(`${torn ? '\n' : ''}${format.text(line)}`);
   } finally {
     await file.close();
   }
 }
 
-/** The tries that count, in the order in which they were reserved; none where there is no ledger. */
+/**
+ * The tries that count, in the order in which they were reserved; none where there is no ledger.
+ *
+ * @throws {Problem} where a newer version has written some
+ */
 export async function readSpends(featureDirectory: string): Promise<Spend[]> {
-  const text = (await readIfExists(ledgerPath(featureDirectory))) ?? '';
+  const path = ledgerPath(featureDirectory);
+  const text = (await readIfExists(path)) ?? '';
   const spends = new Map<string, Spend>();
   for (const one of text.split('\n')) {
-    const line = parse(one);
+    const line = format.parse(one, path);
+    // The end of a ledger that a power cut tore.
     if (line === undefined) continue;
     const key = `${line.call}/${line.tryNumber}`;
     const known = spends.get(key);
@@ -46,16 +60,6 @@ export async function readSpends(featureDirectory: string): Promise<Spend[]> {
     else if (known !== undefined) spends.set(key, { ...known, ended: endOf(line) });
   }
   return [...spends.values()];
-}
-
-function parse(text: string): Line | undefined {
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text) as Line;
-  } catch {
-    // The end of a ledger that a power cut tore.
-    return undefined;
-  }
 }
 
 function spendOf({ kind: _, ...spend }: Line & { kind: 'reserved' }): Spend {

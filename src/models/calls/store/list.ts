@@ -1,9 +1,12 @@
 /** Looks at the calls of a feature without touching any: for status and logs. */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import type { StoredCall, StoredTry, TryState } from '../../../domain/calls/stored-call.js';
+import { unreadable } from '../../../domain/file-format.js';
 import { unlessMissing } from '../../../host/files.js';
 import { claimIsAlive, readClaim } from './claim.js';
+import { type KeptOutcome, resultFormat } from './formats.js';
 import { parseCallName } from './key.js';
 import {
   callIsStopped,
@@ -15,7 +18,13 @@ import {
   tryNumbers,
 } from './records.js';
 
-/** The calls that have a request, oldest first; none where there is no such directory. Reads small files only. */
+/** Whatever a call came to. */
+const anyResult = resultFormat(z.unknown());
+
+/**
+ * The calls that have a request, oldest first; none where there is no such directory. Reads small files only. One with
+ * a damaged file is among them, and says so.
+ */
 export async function listCalls(callsDirectory: string): Promise<StoredCall[]> {
   const names = (await unlessMissing(readdir(callsDirectory))) ?? [];
   const calls: StoredCall[] = [];
@@ -30,17 +39,26 @@ async function summarize(callsDirectory: string, call: string): Promise<StoredCa
   const parsed = parseCallName(call);
   if (parsed === undefined) return undefined;
   const directory = join(callsDirectory, call);
-  const request = await readRequest(directory);
-  if (request === undefined) return undefined;
-  const result = await readResult(directory);
+  const damage: string[] = [];
+  const note = (error: unknown) => {
+    damage.push(unreadable(error).message);
+    return undefined;
+  };
+  const request = await readRequest(directory).catch(note);
+  if (request === undefined && damage.length === 0) return undefined;
+  const result = await readResult(directory, anyResult).catch(note);
   const tries: StoredTry[] = [];
-  for (const number of await tryNumbers(directory))
-    tries.push(await summarizeTry(join(directory, String(number)), number, result?.tryNumber === number));
+  for (const number of await tryNumbers(directory)) {
+    const tryDirectory = join(directory, String(number));
+    const outcome = await readOutcome(tryDirectory).catch(note);
+    tries.push(await summarizeTry(tryDirectory, number, outcome, result?.tryNumber === number));
+  }
   return {
     call,
     ...parsed,
-    about: request.about,
-    madeAt: request.madeAt,
+    about: request?.about ?? {},
+    madeAt: request?.madeAt ?? (await writtenAt(join(directory, 'request.json'))),
+    damage,
     finished: result !== undefined,
     stopped: await callIsStopped(directory),
     tries,
@@ -52,12 +70,13 @@ async function summarize(callsDirectory: string, call: string): Promise<StoredCa
   };
 }
 
-async function summarizeTry(directory: string, number: number, done: boolean): Promise<StoredTry> {
-  const [claim, status, outcome] = await Promise.all([
-    readClaim(directory),
-    readExit(directory),
-    readOutcome(directory),
-  ]);
+async function summarizeTry(
+  directory: string,
+  number: number,
+  outcome: KeptOutcome | undefined,
+  done: boolean,
+): Promise<StoredTry> {
+  const [claim, status] = await Promise.all([readClaim(directory), readExit(directory)]);
   const started = claim !== undefined && claim !== 'void';
   const state: TryState = done
     ? 'done'

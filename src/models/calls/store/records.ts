@@ -12,34 +12,24 @@
  */
 import { appendFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FileFormat } from '../../../domain/file-format.js';
 import { createFileAtomic, writeFileAtomic } from '../../../host/atomic-file.js';
-import { exists, readIfExists } from '../../../host/files.js';
-import type { CallFailure } from '../../errors.js';
+import { exists, readFileAs, readIfExists } from '../../../host/files.js';
+import {
+  type KeptOutcome,
+  type KeptRequest,
+  type KeptResult,
+  outcomeFormat,
+  requestFormat,
+} from './formats.js';
 import { type CallRound, roundName } from './key.js';
 import type { CallRequest } from './types.js';
 
-export type KeptRequest = Omit<CallRequest, 'prompt'> & { madeAt: number };
-
-export interface KeptOutcome {
-  error: CallFailure;
-  /** Milliseconds since 1970. Without it the call is never tried again by itself. */
-  retryAt?: number;
-  /** It failed before it could cost anything: it does not count among the call's tries. */
-  unreached?: boolean;
-  /** Its process was lost, with whatever it was paid. */
-  lost?: boolean;
-}
-
-export interface KeptResult<T> {
-  tryNumber: number;
-  durationMs: number;
-  result: T;
-}
-
-export const readRequest = (call: string) => readJson<KeptRequest>(join(call, 'request.json'));
-export const readResult = <T>(call: string) => readJson<KeptResult<T>>(join(call, 'result.json'));
+export const readRequest = (call: string) => readFileAs(join(call, 'request.json'), requestFormat);
+export const readResult = <T>(call: string, format: FileFormat<KeptResult<T>>) =>
+  readFileAs(join(call, 'result.json'), format);
 export const readOutcome = (tryDirectory: string) =>
-  readJson<KeptOutcome>(join(tryDirectory, 'outcome.json'));
+  readFileAs(join(tryDirectory, 'outcome.json'), outcomeFormat);
 
 /** The request as the first attempt made it: later ones make none. */
 export async function openRequest(call: string, make: () => Promise<CallRequest>): Promise<KeptRequest> {
@@ -49,20 +39,22 @@ export async function openRequest(call: string, make: () => Promise<CallRequest>
   // The prompt is first, so that what has a request has everything.
   await createFileAtomic(join(call, 'prompt.md'), prompt);
   const request: KeptRequest = { command, limits, about, madeAt: Date.now() };
-  if (await createFileAtomic(join(call, 'request.json'), `${JSON.stringify(request, null, 2)}\n`))
-    return request;
+  if (await createFileAtomic(join(call, 'request.json'), requestFormat.text(request))) return request;
   return (await readRequest(call)) ?? request;
 }
 
 /** Two followers keep the same result: it is made of the same files. */
-export async function keepResult<T>(call: string, result: KeptResult<T>): Promise<void> {
-  await writeFileAtomic(join(call, 'result.json'), `${JSON.stringify(result)}\n`);
+export async function keepResult<T>(
+  call: string,
+  format: FileFormat<KeptResult<T>>,
+  result: KeptResult<T>,
+): Promise<void> {
+  await writeFileAtomic(join(call, 'result.json'), format.text(result));
 }
 
 /** Two followers see two clocks: the first one's outcome counts, and is returned. */
 export async function keepOutcome(tryDirectory: string, outcome: KeptOutcome): Promise<KeptOutcome> {
-  if (await createFileAtomic(join(tryDirectory, 'outcome.json'), `${JSON.stringify(outcome)}\n`))
-    return outcome;
+  if (await createFileAtomic(join(tryDirectory, 'outcome.json'), outcomeFormat.text(outcome))) return outcome;
   return (await readOutcome(tryDirectory)) ?? outcome;
 }
 
@@ -117,10 +109,4 @@ export async function stopCall(call: string): Promise<void> {
 
 export async function callIsStopped(call: string): Promise<boolean> {
   return exists(join(call, 'stop'));
-}
-
-async function readJson<T>(path: string): Promise<T | undefined> {
-  const text = await readIfExists(path);
-  // Written by us, whole or not at all.
-  return text === undefined ? undefined : (JSON.parse(text) as T);
 }

@@ -2,6 +2,7 @@
 import { mkdir, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { unreadable } from '../../../domain/file-format.js';
 import { readClaim } from './claim.js';
 import { type CallRound, parseCallName } from './key.js';
 import { killProcessesOf, processesOf } from './processes.js';
@@ -31,7 +32,9 @@ export async function stopCalls(callsDirectory: string, { name, round }: CallRou
 async function stopOne(directory: string): Promise<void> {
   const callDirectory = await realpath(directory);
   await stopCall(callDirectory);
-  const graceSeconds = (await readRequest(callDirectory))?.limits.graceSeconds ?? 0;
+  // Without its request it is ended at once: a damaged file must keep nobody from stopping what runs.
+  const request = await readRequest(callDirectory).catch((error) => void unreadable(error));
+  const graceSeconds = request?.limits.graceSeconds ?? 0;
   for (const tryNumber of await tryNumbers(callDirectory)) {
     const claim = await readClaim(join(callDirectory, String(tryNumber)));
     // Without a claim nothing was started, and a wrapper that takes it from here on sees the stop.

@@ -9,11 +9,10 @@ import { callErrorHandling, retryDelayMs } from '../../../domain/models/call-err
 import { tailFile } from '../../../host/tail.js';
 import { CallError, failureOf, withoutSecrets } from '../../errors.js';
 import { followTry, type TryEnd } from './follow.js';
+import { type KeptOutcome, type KeptRequest, resultFormat } from './formats.js';
 import { callDirectoryName } from './key.js';
 import {
   callIsStopped,
-  type KeptOutcome,
-  type KeptRequest,
   keepOutcome,
   keepResult,
   makeTry,
@@ -25,14 +24,14 @@ import {
   stopCall,
   tryNumbers,
 } from './records.js';
-import type { CallReader, CallRequest, FinishedCall, FollowOptions } from './types.js';
+import type { CallAnswer, CallReader, CallRequest, FinishedCall, FollowOptions } from './types.js';
 
 /**
  * Gives the result of a call: the one that is there, or that of the process that runs, or that of one it starts.
  *
  * @param callsDirectory absolute; made when it is not there
  * @param request makes the request; asked only when the call has none yet
- * @param reader makes a reader for a try's output, given the try's directory
+ * @throws {Problem} when a file of the call is damaged, or of a newer version
  * @throws CallError when the call failed, was stopped, or failed before and may not be tried again yet
  * @throws the reason of `options.signal` when that is aborted: the process goes on
  */
@@ -40,12 +39,13 @@ export async function runCall<T>(
   callsDirectory: string,
   key: CallKey,
   request: () => Promise<CallRequest>,
-  reader: (tryDirectory: string) => CallReader<T>,
+  { result, reader }: CallAnswer<T>,
   options: FollowOptions,
 ): Promise<FinishedCall<T>> {
   const call = callDirectoryName(key);
   const made = join(callsDirectory, call);
-  const found = await readResult<T>(made);
+  const format = resultFormat(result);
+  const found = await readResult(made, format);
   if (found !== undefined) {
     await mark(made, 'reused');
     return { call, directory: made, source: 'reused', ...found };
@@ -69,11 +69,14 @@ export async function runCall<T>(
       continue;
     }
     const finished = await finishTry(directory, tryNumber, kept, reader(tryDirectory), options);
-    if (finished !== undefined) return { call, directory: made, ...finished };
+    if (finished === undefined) continue;
+    const { source, ...answer } = finished;
+    await keepResult(directory, format, answer);
+    return { call, directory: made, source, ...answer };
   }
 }
 
-/** Follows a try and keeps what it came to. Undefined: it failed, which is kept; what follows from it is seen next. */
+/** Follows a try to its result. Undefined: it failed, which is kept; what follows from it is seen next. */
 async function finishTry<T>(
   directory: string,
   tryNumber: number,
@@ -89,7 +92,6 @@ async function finishTry<T>(
     const read = ended.kind === 'ended' ? await reader.finish(ended.end) : failed(ended, request);
     if (read.ok && ended.kind === 'ended') {
       const { source, durationMs } = ended;
-      await keepResult(directory, { tryNumber, durationMs, result: read.result });
       return { tryNumber, source, durationMs, result: read.result };
     }
     if (!read.ok) await keepFailure(read, ended, tryDirectory, tryNumber, options);

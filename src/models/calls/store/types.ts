@@ -1,27 +1,16 @@
 /** The words of the call store: what a call is, how it ends, and who reads its output. */
+import type * as z from 'zod';
 import type { CallSource } from '../../../domain/journal/entries.js';
 import type { CallError } from '../../errors.js';
 import type { Slots } from '../slots/check-slots.js';
+import type { CallLimits, KeptRequest } from './formats.js';
 
-export interface CallLimits {
-  /** From the start to the end. */
-  totalSeconds: number;
-  /** Without a byte on either output stream. */
-  inactivitySeconds: number;
-  /** Between TERM and KILL. */
-  graceSeconds: number;
-  /** How many processes a call may use up in all. */
-  tries: number;
-}
+export type { CallLimits };
 
-/** A command to run: made once, kept, and never made again. It holds no value of the environment. */
-export interface CallRequest {
-  command: { file: string; args: string[]; cwd: string };
+/** A command to run. */
+export interface CallRequest extends Omit<KeptRequest, 'madeAt'> {
   /** Given to the command on standard input. Kept beside the request, in `prompt.md`. */
   prompt: string;
-  limits: CallLimits;
-  /** Purpose, role, task, model …, for lists and logs. */
-  about: Record<string, string>;
 }
 
 /** How a process came to its end, where it had one that says something. Stops and crashes are no such ends. */
@@ -48,6 +37,14 @@ export interface CallReader<T> {
   >;
   /** Closes what it holds open. Always called, last. */
   close?(): void;
+}
+
+/** What a call comes to. */
+export interface CallAnswer<T> {
+  /** The result as it is kept, and read again. */
+  result: z.ZodType<T, T>;
+  /** Makes a reader for a try's output, given the try's directory. */
+  reader(tryDirectory: string): CallReader<T>;
 }
 
 export interface FollowOptions {

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import * as z from 'zod';
 import { identify } from '../../../../src/host/processes.js';
 import { withSlot } from '../../../../src/models/calls/slots/call-slots.js';
 import { runCall } from '../../../../src/models/calls/store/store.js';
@@ -38,7 +39,7 @@ const call = (
       limits: { totalSeconds: 60, inactivitySeconds: 60, graceSeconds: 1, tries: 1 },
       about: {},
     }),
-    () => ({ finish: async () => ({ ok: true, result: name }) }),
+    { result: z.string(), reader: () => ({ finish: async () => ({ ok: true, result: name }) }) },
     { environment: {}, signal, beforeTry: withSlot(slots, signal, undefined) },
   );
 };

@@ -134,10 +134,38 @@ describe('a budget is raised', () => {
 
 test('a line of the ledger that a power cut tore is left out, and the next one stands whole', async () => {
   await reserve(spending(), call('T001-draft.1'));
-  await appendFile(join(directory, 'spend.jsonl'), '{"kind":"reserved","call":"T002-dr');
+  await appendFile(join(directory, 'spend.jsonl'), '{"v":1,"kind":"reserved","call":"T002-dr');
   await reserve(spending(), call('T003-draft.1'));
   expect((await spends()).map((one) => one.call)).toEqual(['T001-draft.1-0123abcd', 'T003-draft.1-0123abcd']);
 });
+
+test('a line of the ledger that somebody damaged costs itself', async () => {
+  await reserve(spending(), call('T001-draft.1'));
+  await appendFile(join(directory, 'spend.jsonl'), '{"v":1,"kind":"reserved","call":7}\n[]\n{}\n');
+  await reserve(spending(), call('T002-draft.1'));
+  expect((await spends()).map((one) => one.call)).toEqual(['T001-draft.1-0123abcd', 'T002-draft.1-0123abcd']);
+});
+
+test('what a newer version has spent is not overlooked', async () => {
+  await reserve(spending(), call('T001-draft.1'));
+  await appendFile(join(directory, 'spend.jsonl'), '{"v":2,"kind":"reserved"}\n');
+  await expect(reserve(spending(), call('T002-draft.1'))).rejects.toMatchObject({
+    code: 'newer-file',
+    params: { file: join(directory, 'spend.jsonl') },
+  });
+});
+
+test.each(['', '{"raised":{"calls":9}}', '{"v":1,"planned":"many"}'])(
+  'damaged limits are named, and no call is made on others: %s',
+  async (text) => {
+    await writeFile(join(directory, 'budget.json'), text);
+    await expect(reserve(spending(), call('T001-draft.1'))).rejects.toMatchObject({
+      code: 'damaged-file',
+      params: { file: join(directory, 'budget.json') },
+    });
+    await expect(readFile(join(directory, 'spend.jsonl'))).rejects.toThrow('ENOENT');
+  },
+);
 
 /** Reserves in a process of its own, `name` by `name`, and prints how many it got. */
 const reserving = (budget: Budget, names: string[]) => `
@@ -190,7 +218,7 @@ test('processes that are killed while they reserve neither lose nor double a cal
 
 test('reserving and settling cost less than a call would notice', async () => {
   const history = Array.from({ length: 200 }, (_, index) =>
-    JSON.stringify({ kind: 'reserved', ...call(`old-${index}`), at: 1 }),
+    JSON.stringify({ v: 1, kind: 'reserved', ...call(`old-${index}`), at: 1 }),
   );
   await writeFile(join(directory, 'spend.jsonl'), `${history.join('\n')}\n`);
   const from = performance.now();
