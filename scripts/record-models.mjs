@@ -39,8 +39,8 @@ async function ourCode() {
   await build({
     stdin: {
       contents: `
-        export { modelSettings } from './src/domain/model-settings.js';
-        export { configSchema } from './src/domain/schemas/config.js';
+        export { modelSettings } from './src/domain/models/settings.js';
+        export { configSchema } from './src/domain/config/schema.js';
         export { adapterFor } from './src/models/adapters/index.js';
         export { startDouble } from './test/doubles/server.js';
         export { vendorWorld } from './test/support/vendor-double.js';`,

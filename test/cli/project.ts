@@ -8,8 +8,10 @@ import type { JournalEntry, JournalEvent } from '../../src/domain/journal/entrie
 import { saveFeatureInput } from '../../src/feature/feature-file.js';
 import { appendJournal } from '../../src/feature/journal.js';
 import { featureDirectory } from '../../src/feature/project.js';
-import { transpiledCode } from '../support/source-process.js';
+import { packageFile } from '../../src/host/package-files.js';
 import { testServerEnvironment } from '../support/temporal.js';
+
+const main = packageFile('dist/bin/blueprint.js');
 
 export interface TestProject {
   root: string;
@@ -33,7 +35,6 @@ export async function makeProject(): Promise<TestProject> {
   return {
     root,
     async blueprint(args, { input, env = {} } = {}) {
-      const main = join(transpiledCode(), 'src', 'cli', 'main.js');
       const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...args], {
         cwd: root,
         env: { ...testServerEnvironment(), ...env },

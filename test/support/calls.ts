@@ -201,12 +201,15 @@ const shell = (path: string, options: string[]): WrapperShell => ({
 /** The wrapper as it finds itself on a system without /proc. */
 const psScript = wrapperScript.replace('/proc/$1/stat', '/nowhere/$1/stat');
 
-/** The shells that the wrapper is tried under, as far as they are there. */
-export const wrappers: { title: string; wrapper: WrapperShell }[] = [
+const allWrappers: { title: string; wrapper: WrapperShell }[] = [
   { title: 'dash', wrapper: shell('/bin/dash', []) },
   { title: 'bash --posix', wrapper: shell('/bin/bash', ['--posix']) },
   { title: 'ps in the place of /proc', wrapper: { ...defaultWrapper, script: psScript } },
 ].filter(({ wrapper }) => existsSync(wrapper.shell));
+
+/** The shells that the wrapper is tried under: the first that is there, or, as jest's project `shells`, all of them. */
+export const wrappers =
+  Reflect.get(globalThis, 'everyShell') === true ? allWrappers : allWrappers.slice(0, 1);
 
 /** Those that differ in their language. */
 export const shells = wrappers.filter(({ wrapper }) => wrapper.script === wrapperScript);

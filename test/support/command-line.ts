@@ -1,34 +1,23 @@
 /** Blueprint as a person runs it: a process of its own, in a repository of its own, against the tests' server. */
-import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { describeFeature } from '../../src/app/look.js';
 import type { FeatureStatus } from '../../src/domain/feature/status.js';
 import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { featureDirectory } from '../../src/feature/project.js';
+import { packageFile } from '../../src/host/package-files.js';
 import { type LedgerEntry, readLedger } from '../../src/models/scripted/ledger.js';
-import { transpiledCode } from './source-process.js';
-import { testBundle, testServer, testServerEnvironment } from './temporal.js';
+import { testServer, testServerEnvironment } from './temporal.js';
 
-export const examplesFolder = fileURLToPath(new URL('../../examples', import.meta.url));
+export const examplesFolder = packageFile('examples');
 
-/** The command's main module, with the workflows' bundle and the examples where it looks for them. */
+/** The built command, once the tests' server is there for it. */
 export async function commandMain(): Promise<string> {
-  const [bundle] = await Promise.all([testBundle(), testServer()]);
-  await linkOnce(bundle, join(transpiledCode(), 'dist', 'workflow-bundle.js'));
-  await linkOnce(examplesFolder, join(transpiledCode(), 'examples'));
-  return join(transpiledCode(), 'src', 'cli', 'main.js');
-}
-
-/** Several test files may do so at once. */
-async function linkOnce(target: string, path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await symlink(target, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  await testServer();
+  return packageFile('dist/bin/blueprint.js');
 }
 
 export interface Project {

@@ -2,7 +2,7 @@
  * What the tests need of our own code outside jest, where modules are Node's own: run as
  * `node outside-jest.js COMMAND ARGUMENTS`, from the transpiled sources.
  */
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identify } from '../../src/host/processes.js';
@@ -16,7 +16,8 @@ const commands: Record<string, (...args: string[]) => Promise<void>> = {
     for (const name of await readdir(tmpdir())) {
       const pid = /^blueprint-test-(\d+)-/.exec(name)?.[1];
       if (pid === undefined || (await identify(Number(pid))) !== undefined) continue;
-      await commands.finish?.(join(tmpdir(), name));
+      await commands['stop-server']?.(join(tmpdir(), name));
+      await rm(join(tmpdir(), name), { recursive: true, force: true });
     }
     await testServerScript();
     await findBinary((line) => console.error(line)).catch((error: Error) => {
@@ -24,21 +25,9 @@ const commands: Record<string, (...args: string[]) => Promise<void>> = {
     });
   },
 
-  /** Stops the test run's server and removes its folder. */
-  async finish(folder = '') {
+  /** Stops the server of a test run's folder. */
+  async 'stop-server'(folder = '') {
     await stopServer({ ...process.env, XDG_STATE_HOME: join(folder, 'state') });
-    await rm(folder, { recursive: true, force: true });
-  },
-
-  async bundle(workflows = '', target = '') {
-    // Loaded here, since it takes longer than all that the other commands do.
-    const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-    const { code } = await bundleWorkflowCode({
-      workflowsPath: join(workflows, 'index.js'),
-      workflowInterceptorModules: [join(workflows, 'interceptors.js')],
-      logger: new DefaultLogger('WARN'),
-    });
-    await writeFile(target, code);
   },
 };
 

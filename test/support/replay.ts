@@ -1,16 +1,14 @@
 /** Replaying histories, as a worker does that starts anew: each decision must come out the same. */
-import { readFile } from 'node:fs/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import './quiet-runtime.js';
-import { testBundle } from './temporal.js';
+import { builtWorkflows } from './temporal.js';
 
 type History = Parameters<typeof Worker.runReplayHistory>[1];
 
 /** Rejects where today's workflows go another way than the history says. */
 export async function replay(history: History, workflowId: string): Promise<void> {
-  const workflowBundle = { code: await readFile(await testBundle(), 'utf8') };
-  await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
+  await Worker.runReplayHistory({ workflowBundle: builtWorkflows() }, history, workflowId);
 }
 
 /** Fails where the feature's workflow, or one of its tasks', goes another way than its history says. */

@@ -1,16 +1,25 @@
 /** Our sources in processes of their own: for tests that kill them, or run several at once. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa, type Options } from 'execa';
 
 /** The folder of the test run, which is removed at its end. */
 export function testFolder(): string {
   const folder = process.env.BLUEPRINT_TEST_FOLDER;
-  if (folder === undefined) throw new Error('The global set-up of the tests did not run.');
+  if (folder === undefined) throw new Error('The set-up of the test run did not run.');
   return folder;
 }
 
-/** Where the transpiled sources are: `src/…`, `test/support/…` and `test/doubles/…`, as `.js`. */
-export const transpiledCode = (): string => join(testFolder(), 'code');
+/** Where the transpiled sources are: `src/…`, `test/support/…` and `test/doubles/…`, as `.js`. Made by the first who asks. */
+export function transpiledCode(): string {
+  const code = join(testFolder(), 'code');
+  if (!existsSync(code))
+    execFileSync(process.execPath, [join('test', 'setup', 'transpile.js'), testFolder()], {
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+  return code;
+}
 
 /**
  * Runs a module in a Node process of its own. It imports our sources as `./src/temporal/server.js`.

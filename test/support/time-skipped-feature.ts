@@ -1,5 +1,4 @@
 /** A feature on the server that skips time: real activities, real processes, real git; only the clock is not. */
-import { readFile } from 'node:fs/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { ServerLink } from '../../src/app/connection.js';
@@ -13,7 +12,6 @@ import { createWorker } from '../../src/worker/create.js';
 import { until } from './calls.js';
 import type { TestProject } from './project.js';
 import { expectReplays } from './replay.js';
-import { testBundle } from './temporal.js';
 
 export interface TimeSkippedFeature {
   handle: WorkflowHandle;
@@ -40,7 +38,6 @@ export async function withFeature(
     connection: environment.nativeConnection,
     namespace,
     embedded: true,
-    bundle: { code: await readFile(await testBundle(), 'utf8') },
     now: () => environment.currentTimeMs(),
   });
   const server = { address: environment.address ?? '', namespace, embedded: true };

@@ -89,7 +89,6 @@ test('without configuration there is no server until one is started, and then it
   const server = await testServer();
   expect(await findServer(testServerEnvironment())).toEqual(server);
   expect(await ensureServer(announce, testServerEnvironment())).toEqual(server);
-  expect(process.env.BLUEPRINT_TEST_TEMPORAL_ADDRESS).toBe(server.address);
 });
 
 test('a namespace alone is meant for the embedded server, and made there', async () => {

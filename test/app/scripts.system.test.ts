@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { execa } from 'execa';
+import { packageFile } from '../../src/host/package-files.js';
 import { callsStarted, commandMain, type Project, projectOf } from '../support/command-line.js';
-import { transpiledCode } from '../support/source-process.js';
 import { testServerEnvironment } from '../support/temporal.js';
 
 // A handful of short calls, each with its processes, on two busy cores.
@@ -37,8 +37,8 @@ afterEach(() => project.remove());
 
 /** Runs a script as npm does: in the package's folder, with the person's folder in the environment. */
 const run = (name: string, ...args: string[]) =>
-  execa(process.execPath, [join(transpiledCode(), 'src', 'app', 'scripts', `${name}.js`), ...args], {
-    cwd: transpiledCode(),
+  execa(process.execPath, [packageFile(`dist/app/scripts/${name}.js`), ...args], {
+    cwd: packageFile(''),
     env: { ...testServerEnvironment(), NODE_OPTIONS: '', INIT_CWD: project.root },
     extendEnv: false,
     stdin: 'ignore',

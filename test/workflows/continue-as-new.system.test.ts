@@ -1,5 +1,5 @@
 /** A long feature's history is cut: the run continues as new, and nobody who looks or decides notices. */
-import { mkdtemp, readFile, realpath } from 'node:fs/promises';
+import { mkdtemp, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { NativeConnection } from '@temporalio/worker';
@@ -17,7 +17,6 @@ import { answersFor, git, makeProject, repeatedCalls, task } from '../support/pr
 import { expectReplays } from '../support/replay.js';
 import { testFolder } from '../support/source-process.js';
 import '../support/quiet-runtime.js';
-import { testBundle } from '../support/temporal.js';
 
 /** Events after which the server suggests it; by default 4,096. */
 const shortHistory = 60;
@@ -50,7 +49,6 @@ test('a feature with a long history continues as new, with its gates, its plan a
       connection,
       namespace: 'blueprint',
       embedded: true,
-      bundle: { code: await readFile(await testBundle(), 'utf8') },
     });
     const first = (await feature.handle.describe()).runId;
     await worker.runUntil(async () => {
