@@ -5,6 +5,7 @@
  *
  * @typedef {Record<string, string | undefined>} Environment
  */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the machine needs to run anything, and what our own runs are told. All else is the person's. */
@@ -13,6 +14,15 @@ const kept = [
   ...['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_V8_COVERAGE'],
   ...['BLUEPRINT_RECORD_HISTORIES', 'BLUEPRINT_SHOW_TIMES'],
 ];
+
+/** Where managers of versions have the tools that they put on the PATH, in a home without another setting. */
+const toolFolders = {
+  ASDF_DATA_DIR: '.asdf',
+  CARGO_HOME: '.cargo',
+  PYENV_ROOT: '.pyenv',
+  RUSTUP_HOME: '.rustup',
+  VOLTA_HOME: '.volta',
+};
 
 /** What package managers are configured by, and where they and the compilers have their caches. */
 const registries =
@@ -24,11 +34,17 @@ const registries =
  * @returns {Record<string, string>}
  */
 export function cleanEnvironment(person, home) {
+  const personHome = person.HOME ?? home;
+  const tools = Object.entries(toolFolders).flatMap(([name, folder]) => {
+    const path = person[name] || join(personHome, folder);
+    return existsSync(path) ? [[name, path]] : [];
+  });
   return {
     ...only(person, (name) => kept.includes(name)),
+    ...Object.fromEntries(tools),
     HOME: home,
     // What is fetched is fetched once for all runs.
-    XDG_CACHE_HOME: person.XDG_CACHE_HOME || join(person.HOME ?? home, '.cache'),
+    XDG_CACHE_HOME: person.XDG_CACHE_HOME || join(personHome, '.cache'),
     LANG: 'C.UTF-8',
     TZ: 'UTC',
     // The machine's; the person's is not in that home.

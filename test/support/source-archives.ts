@@ -7,6 +7,7 @@ import { chmod, cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExecaError, execa } from 'execa';
 import { madeOnce } from './made-once.js';
+import { registryEnvironment } from './source-process.js';
 
 export interface SourceArchive {
   manager: 'npm' | 'pip' | 'go';
@@ -46,7 +47,7 @@ export async function npmModules(tool: { name: string; version: string }): Promi
   return join(folder, 'node_modules');
 }
 
-const quietly = { timeout: fetchTimeoutMs, stdin: 'ignore' } as const;
+const quietly = { timeout: fetchTimeoutMs, stdin: 'ignore', env: registryEnvironment() } as const;
 
 async function fetched(
   { manager, name, version }: Omit<SourceArchive, 'hash'>,

@@ -11,6 +11,10 @@ export function testFolder(): string {
   return folder;
 }
 
+/** What goes over the tests' environment where something is fetched: the person's package managers, as they are set up. */
+export const registryEnvironment = (): Record<string, string> =>
+  JSON.parse(process.env.BLUEPRINT_TEST_REGISTRIES ?? '{}') as Record<string, string>;
+
 /** Where the transpiled sources are: `src/…`, `test/support/…` and `test/doubles/…`, as `.js`. Made by the first who asks. */
 export function transpiledCode(): string {
   const code = join(testFolder(), 'code');

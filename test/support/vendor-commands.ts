@@ -7,6 +7,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { ExecaError, execa } from 'execa';
 import { cacheDirectory } from '../../src/host/directories.js';
 import { withLock } from '../../src/host/lock.js';
+import { registryEnvironment } from './source-process.js';
 
 export const vendorModels = ['claude', 'codex', 'gemini'] as const;
 export type VendorModel = (typeof vendorModels)[number];
@@ -70,6 +71,7 @@ async function install(wanted: string, folder: string, executable: string): Prom
     await execa('npm', ['install', '--prefix', aside, ...options, wanted], {
       // Else npm takes the project around it for the one that it installs into.
       cwd: aside,
+      env: registryEnvironment(),
       timeout: installTimeoutMs,
       stdin: 'ignore',
     });
