@@ -1,14 +1,14 @@
 /** Setup and checks in a worktree, through the call store; what they said is kept whole in the calls' directories. */
 
-import { join, relative } from 'node:path';
+import { relative } from 'node:path';
 import { type CallKey, stepCall } from '../domain/calls/call-key.js';
 import { matchesAny } from '../domain/config/globs.js';
-import type { Check, FeatureInput } from '../domain/feature/types.js';
+import type { Check } from '../domain/feature/types.js';
 import type { CommitHash } from '../domain/references.js';
 import { brokenChecks, type CheckResult } from '../domain/tasks/review.js';
 import type { ChecksInput } from '../domain/tasks/steps.js';
 import type { WorkScope } from '../feature/scope.js';
-import type { Slots } from '../models/calls/slots/check-slots.js';
+import { checkSlots } from '../models/calls/slots/slots.js';
 import { type CommandResult, runCommand } from '../models/command-call.js';
 import { commandEnvironment } from '../models/environment.js';
 import { commandLimits } from '../models/limits.js';
@@ -35,12 +35,6 @@ export interface ChecksRun {
 
 /** The name under which a setup that failed stands among the checks. */
 export const setupName = 'setup';
-
-/** What setups and checks share with those of the project's other features. */
-const checkSlots = ({ root, config }: FeatureInput): Slots => ({
-  folder: join(root, '.blueprint', 'check-slots'),
-  count: config.maxParallelChecks,
-});
 
 /** One command of a run. */
 interface Step {
@@ -172,8 +166,9 @@ async function runStep(
       folder,
       limits: commandLimits(input.config, seconds),
       environment: commandEnvironment(process.env),
+      slots: checkSlots(input.root, input.config),
     },
-    { signal: scope.signal, now: scope.now, slots: checkSlots(input) },
+    { signal: scope.signal, now: scope.now },
   );
   return {
     name,

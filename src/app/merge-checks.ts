@@ -6,6 +6,7 @@ import { type CallKey, mergeChecksCall, stepCall } from '../domain/calls/call-ke
 import type { Check, FeatureInput } from '../domain/feature/types.js';
 import type { CommitHash } from '../domain/references.js';
 import type { CheckResult } from '../domain/tasks/review.js';
+import { checkSlots } from '../models/calls/slots/slots.js';
 import { parseCallName } from '../models/calls/store/key.js';
 import { stopCalls } from '../models/calls/store/stop.js';
 import type { CallLimits } from '../models/calls/store/types.js';
@@ -55,6 +56,7 @@ export async function checkMerge(
         folder,
         limits,
         environment: commandEnvironment(process.env),
+        slots: checkSlots(root, config),
       },
       { signal },
     );

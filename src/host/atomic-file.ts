@@ -21,9 +21,17 @@ async function writeAside(path: string, content: string | Uint8Array, flush: boo
   return aside;
 }
 
-/** Writes aside, flushes to disk, renames: a reader sees the old content or the new. Makes parent folders. */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  const aside = await writeAside(path, content, true);
+/**
+ * Writes aside and renames: a reader sees the old content or the new. Makes parent folders.
+ *
+ * @param options.flush to disk, so that it outlasts a power cut; the default
+ */
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  { flush = true }: { flush?: boolean } = {},
+): Promise<void> {
+  const aside = await writeAside(path, content, flush);
   try {
     await rename(aside, path);
   } catch (error) {

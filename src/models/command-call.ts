@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { CallKey } from '../domain/calls/call-key.js';
 import type { CallSource } from '../domain/journal/entries.js';
+import { type Slots, takeSlot } from './calls/slots/slots.js';
 import { runCall } from './calls/store/store.js';
 import type { CallLimits, FollowOptions } from './calls/store/types.js';
 import type { Environment } from './environment.js';
@@ -18,6 +19,8 @@ export interface CommandCall {
   folder?: string | undefined;
   limits: CallLimits;
   environment: Environment;
+  /** Waits for one of these before it starts, and finds its number in `BLUEPRINT_SLOT`. */
+  slots: Slots;
 }
 
 export interface CommandResult {
@@ -43,8 +46,8 @@ const endSchema = z.object({ status: z.number(), endedBy: z.enum(['timeout', 'in
  */
 export async function runCommand(
   callsDirectory: string,
-  { call: key, kind, command, cwd, folder, limits, environment }: CommandCall,
-  options: Omit<FollowOptions, 'environment'>,
+  { call: key, kind, command, cwd, folder, limits, environment, slots }: CommandCall,
+  options: Omit<FollowOptions, 'environment' | 'beforeTry'>,
 ): Promise<CommandResult> {
   const { call, directory, tryNumber, source, result, durationMs } = await runCall(
     callsDirectory,
@@ -63,7 +66,14 @@ export async function runCommand(
         },
       }),
     },
-    { ...options, environment },
+    {
+      ...options,
+      environment,
+      beforeTry: async (tryDirectory) => {
+        const slot = await takeSlot(slots, tryDirectory, options.signal);
+        return { environment: { BLUEPRINT_SLOT: String(slot.number) }, ended: slot.giveBack };
+      },
+    },
   );
   return { call, source, ...result, outputPath: join(directory, String(tryNumber), 'stdout'), durationMs };
 }

@@ -10,7 +10,7 @@ import type { Adapter, CommandRequest, Seen } from './adapter.js';
 import { adapterFor } from './adapters/index.js';
 import { answerFile, answerMaxBytes, answerWriter } from './answer-writer.js';
 import type { AnswerSchema } from './answers/schemas.js';
-import { type CallSlots, withSlot } from './calls/slots/call-slots.js';
+import { type Slots, takeSlot } from './calls/slots/slots.js';
 import type { Spending } from './calls/spending/budget.js';
 import { tryBegins, tryEnded } from './calls/spending/call-spending.js';
 import { runCall } from './calls/store/store.js';
@@ -43,7 +43,7 @@ export interface ModelRequest {
   /** The budget that the call is paid from; absent for one that nobody counts. */
   spending?: Spending | undefined;
   /** The places that its process shares with all others of the project; as many as come where absent. */
-  slots?: CallSlots | undefined;
+  slots?: Slots | undefined;
 }
 
 export interface ModelAnswer {
@@ -54,6 +54,11 @@ export interface ModelAnswer {
   usage: Usage;
   durationMs: number;
   tryNumber: number;
+}
+
+export interface ModelCallOptions extends Omit<FollowOptions, 'environment' | 'beforeTry'> {
+  /** Makes the place ready where the command works, before each try. */
+  prepare?: (() => Promise<void>) | undefined;
 }
 
 /** What is kept of an answer besides its file. */
@@ -70,7 +75,7 @@ type KeptAnswer = z.infer<typeof keptAnswerSchema>;
 export async function callModel(
   callsDirectory: string,
   request: ModelRequest,
-  options: Omit<FollowOptions, 'environment'>,
+  { prepare, ...options }: ModelCallOptions,
 ): Promise<ModelAnswer> {
   const { model, script, ledger, cwd, limits } = request;
   const adapter = adapterFor(model, script);
@@ -102,11 +107,13 @@ export async function callModel(
     {
       ...options,
       environment: adapter.environment(process.env, command, request.pass),
-      beforeTry: withSlot(request.slots, options.signal, async (tryDirectory) => {
-        await options.beforeTry?.(tryDirectory);
-        // Last: what is reserved is about to be spent.
+      beforeTry: async (tryDirectory) => {
+        await prepare?.();
+        // What is reserved is about to be spent.
         if (request.spending !== undefined) await tryBegins(request.spending, spendOf(request), tryDirectory);
-      }),
+        const slot = request.slots && (await takeSlot(request.slots, tryDirectory, options.signal));
+        return slot && { ended: slot.giveBack };
+      },
     },
   );
   const path = join(directory, String(made.tryNumber), answerFile);

@@ -10,6 +10,7 @@ import { readArtifact } from '../feature/artifacts.js';
 import type { WorkScope } from '../feature/scope.js';
 import { adapterFor } from '../models/adapters/index.js';
 import type { AnswerSchema } from '../models/answers/schemas.js';
+import { modelSlots } from '../models/calls/slots/slots.js';
 import { modelLimits } from '../models/limits.js';
 import { callModel } from '../models/model-call.js';
 import { renderPrompt } from '../models/prompts/index.js';
@@ -91,9 +92,9 @@ export async function ask<T>(
       limits: modelLimits(config),
       pass: config.env.pass,
       spending: { directory: scope.directory, config },
-      slots: { directory: join(scope.input.root, '.blueprint', 'slots'), most: config.maxParallelCalls },
+      slots: modelSlots(scope.input.root, config),
     },
-    { signal: scope.signal, now: scope.now, beforeTry: worktree?.prepare },
+    { signal: scope.signal, now: scope.now, prepare: worktree?.prepare },
   );
   const { answer, source, usage, durationMs } = made;
   const call: AnsweredCall = { call: made.call, model: input.model, source, usage, durationMs };

@@ -19,6 +19,7 @@ async function command(
     cwd,
     limits: { totalSeconds: 60, inactivitySeconds: 60, graceSeconds: 1, tries: 2 },
     environment: commandEnvironment(process.env),
+    slots: { folder: join(cwd, 'slots'), count: 1, heldByStrays: true },
     ...rest,
   };
   return () => runCommand(join(cwd, 'calls'), call, { signal: new AbortController().signal });

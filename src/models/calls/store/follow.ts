@@ -5,13 +5,12 @@ import type { CallSource } from '../../../domain/journal/entries.js';
 import type { ProcessIdentity } from '../../../host/processes.js';
 import { readEnd, type Tail } from '../../../host/tail.js';
 import { type Changes, watchChanges } from '../../../host/watch.js';
-import { takeSlot } from '../slots/check-slots.js';
 import { claimIsAlive, readClaim, voidClaim } from './claim.js';
 import type { KeptRequest } from './formats.js';
 import { killProcessesOf, processesOf, type TryProcesses, wrapperEndsSoon } from './processes.js';
 import { callIsStopped, mark, readEndedBy, readExit } from './records.js';
 import { type StartedWrapper, startWrapper } from './spawn.js';
-import type { CallEnd, FollowOptions } from './types.js';
+import type { CallEnd, FollowOptions, TryBeginning } from './types.js';
 import { defaultWrapper } from './wrapper.js';
 
 /** How a try came to its end, when all its processes are gone. */
@@ -43,13 +42,14 @@ export async function followTry(
   try {
     const claimed = await findOrStart(callDirectory, tryNumber, request, changes, options);
     if (claimed.kind !== 'claimed') return claimed;
-    const { claim, source } = claimed;
+    const { claim, source, beginning } = claimed;
     if (source === 'adopted') await mark(callDirectory, 'adopted');
     const processes = { callDirectory, tryNumber, claim };
 
     const status = await exitOf(directory, processes, request, tail, changes, options.signal);
     await wrapperEndsSoon(claim);
     await killProcessesOf(processes);
+    await beginning?.ended();
     // Nothing writes any more.
     await tail?.read();
     tail?.end();
@@ -73,7 +73,13 @@ export async function followTry(
 }
 
 type Claimed =
-  | { kind: 'claimed'; claim: ProcessIdentity; source: CallSource }
+  | {
+      kind: 'claimed';
+      claim: ProcessIdentity;
+      source: CallSource;
+      /** What this follower made ready. */
+      beginning: TryBeginning | undefined;
+    }
   | { kind: 'stopped' }
   | { kind: 'crashed'; reason: string };
 
@@ -86,13 +92,14 @@ async function findOrStart(
 ): Promise<Claimed> {
   const directory = join(callDirectory, String(tryNumber));
   let started: StartedWrapper | undefined;
+  let beginning: TryBeginning | undefined;
   for (;;) {
     // In this order: a wrapper that is over took its claim before.
     const over = started?.isOver() === true;
     const claim = await readClaim(directory);
     if (claim === 'void') return { kind: 'crashed', reason: 'its process could not be started' };
     if (claim !== undefined)
-      return { kind: 'claimed', claim, source: claim.pid === started?.pid ? 'made' : 'adopted' };
+      return { kind: 'claimed', claim, source: claim.pid === started?.pid ? 'made' : 'adopted', beginning };
     if (over) {
       const reason = `its process could not be started (${whyOver(await started?.ended)})`;
       // A wrapper that comes late must not start what is given up here; one that came first is followed.
@@ -104,22 +111,17 @@ async function findOrStart(
     if (started === undefined) {
       // The wrapper looks for the stop again, after it took the claim.
       if (await callIsStopped(callDirectory)) return { kind: 'stopped' };
-      await options.beforeTry?.(directory);
+      beginning = await options.beforeTry?.(directory);
       started = startWrapper(
         callDirectory,
         tryNumber,
         request,
-        { ...options.environment, ...(await slotOf(directory, options)) },
+        { ...options.environment, ...beginning?.environment },
         options.wrapper ?? defaultWrapper,
       );
     }
     await changes.next(options.signal, started.ended);
   }
-}
-
-/** Taken last: from here to the start nothing is waited for. */
-async function slotOf(directory: string, { slots, signal }: FollowOptions): Promise<Record<string, string>> {
-  return slots === undefined ? {} : { BLUEPRINT_SLOT: String(await takeSlot(slots, directory, signal)) };
 }
 
 function whyOver(ended: { status: number | null } | { problem: string } | undefined): string {

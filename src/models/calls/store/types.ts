@@ -2,7 +2,6 @@
 import type * as z from 'zod';
 import type { CallSource } from '../../../domain/journal/entries.js';
 import type { CallError } from '../../errors.js';
-import type { Slots } from '../slots/check-slots.js';
 import type { CallLimits, KeptRequest } from './formats.js';
 
 export type { CallLimits };
@@ -54,15 +53,21 @@ export interface FollowOptions {
   signal: AbortSignal;
   /**
    * Runs before a process is started for a try, given the try's directory; what it throws is thrown, and nothing
-   * starts. May run more than once for one try.
+   * starts. May run more than once for one try. From its return to the start nothing is waited for.
    */
-  beforeTry?: ((tryDirectory: string) => Promise<void>) | undefined;
-  /** Waits for one of these before a process is started, which finds its number in `BLUEPRINT_SLOT`. */
-  slots?: Slots | undefined;
+  beforeTry?: ((tryDirectory: string) => Promise<TryBeginning | undefined>) | undefined;
   /** The clock that decides when a failed call may be tried again, in milliseconds. Default: `Date.now`. */
   now?: (() => number | Promise<number>) | undefined;
   /** Runs the wrapper. Default: `/bin/sh`. */
   wrapper?: WrapperShell | undefined;
+}
+
+/** What was made ready for a try. */
+export interface TryBeginning {
+  /** Added to what the command is given. */
+  environment?: Record<string, string>;
+  /** Runs when all processes of the try are gone, unless its follower is gone before. */
+  ended(): Promise<void>;
 }
 
 export interface WrapperShell {
