@@ -68,9 +68,7 @@ async function measureStore(folder, script) {
     await callModel(
       join(folder, 'calls'),
       {
-        name: 'refine',
-        round,
-        inputs: round,
+        call: { name: 'refine', round, inputs: { v: 1 } },
         purpose: 'refine',
         role: 'reviewer',
         model: 'codex',
@@ -83,7 +81,7 @@ async function measureStore(folder, script) {
         limits: { totalSeconds: 60, inactivitySeconds: 60, graceSeconds: 5, tries: 1 },
         pass: [],
       },
-      { letGo: new AbortController().signal },
+      { signal: new AbortController().signal },
     );
     times.alone.push(between - began);
     times.store.push(performance.now() - between);

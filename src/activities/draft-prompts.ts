@@ -11,7 +11,7 @@ import { parseReview } from '../models/answers/review.js';
 import { formatCorrections, formatTask } from '../models/prompts/format.js';
 import type { Prompt } from '../models/prompts/slots.js';
 import { conventionsFor, describeRepository, filesFor } from '../prompt-context/repository.js';
-import type { Asked } from '../questions/ask.js';
+import type { AskSlots } from '../questions/ask.js';
 import { aboutTask, describeChecks, notesFor, showDraft } from '../questions/task-context.js';
 
 async function taskSlots({ task, context }: DraftInput, scope: WorkScope) {
@@ -26,7 +26,7 @@ export async function draftPrompt(
   input: DraftInput,
   mode: Mode,
   scope: WorkScope,
-  asked: Asked,
+  asked: AskSlots,
 ): Promise<Prompt> {
   const { task, context } = input;
   const about = await aboutTask(scope, context.spec, task.description);
@@ -56,7 +56,7 @@ export async function correctPrompt(
   findings: Findings,
   draft: DraftResult | undefined,
   scope: WorkScope,
-  asked: Asked,
+  asked: AskSlots,
 ): Promise<Prompt> {
   const shown = draft === undefined ? undefined : await showDraft(scope, draft);
   const slots = {

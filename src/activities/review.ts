@@ -13,7 +13,7 @@ import { formatCorrections, formatFiles, formatTask } from '../models/prompts/fo
 import type { Prompt } from '../models/prompts/slots.js';
 import { type ShownChange, showChange } from '../prompt-context/change.js';
 import { conventionsFor } from '../prompt-context/repository.js';
-import { type Asked, ask, type Reading } from '../questions/ask.js';
+import { type AskSlots, ask, type Reading } from '../questions/ask.js';
 import { describeChecks, notesFor, showDraft } from '../questions/task-context.js';
 import { keptPaths } from './draft.js';
 import { scoped, type WorkerContext } from './scoped.js';
@@ -45,7 +45,7 @@ export const createReview = (worker: WorkerContext): Activities['review'] =>
       files: shown.files,
       checks: await describeChecks(scope, input.checks),
     });
-    const prompt = async (asked: Asked): Promise<Prompt> => {
+    const prompt = async (asked: AskSlots): Promise<Prompt> => {
       const all = { ...(await slots()), ...asked };
       return input.draft === undefined
         ? { name: 'review-task', slots: all }

@@ -85,7 +85,7 @@ async function follow(context: Context, client: BlueprintClient, move: Move): Pr
     const screen = openScreen();
     return Promise.race([
       followFeature({ root, client, name, seen, screen, signal: interrupt.signal, quietMs: move.quietMs }),
-      failureOf(worker),
+      workerFailure(worker),
     ]);
   };
   try {
@@ -116,7 +116,7 @@ export async function runWorker(root: string): Promise<RunningWorker> {
 }
 
 /** Rejects when the worker fails; an end in order is none. */
-const failureOf = (worker: RunningWorker): Promise<never> =>
+const workerFailure = (worker: RunningWorker): Promise<never> =>
   new Promise((_resolve, reject) => {
     worker.ended.catch(reject);
   });

@@ -51,7 +51,7 @@ export class CallError extends Error {
 }
 
 /** What is kept of an error on disk. */
-export function failureOf({ kind, message, detail, retryAfterMs, resetAt }: CallError): CallFailure {
+export function keptFailure({ kind, message, detail, retryAfterMs, resetAt }: CallError): CallFailure {
   return { kind, message, detail, retryAfterMs, resetAt };
 }
 

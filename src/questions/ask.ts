@@ -29,11 +29,11 @@ export interface Question {
   /** Lets the command read this worktree, if its model can. */
   reads?: WorktreeRef | undefined;
   /** What is asked. Not called for a call that was made before. */
-  prompt: (asked: Asked) => Promise<Prompt>;
+  prompt: (asked: AskSlots) => Promise<Prompt>;
 }
 
 /** What the call itself adds to a prompt. */
-export interface Asked {
+export interface AskSlots {
   /** An answer that is asked for again: what was wrong with it, and what it was. Both empty the first time. */
   problem: string;
   answer: string;
@@ -108,7 +108,10 @@ export async function ask<T>(
   return { ok: false, call, problem: reading.problem.slice(0, problemChars), raw };
 }
 
-async function again({ previous }: ModelCallInput, { directory }: WorkScope): Promise<Omit<Asked, 'folder'>> {
+async function again(
+  { previous }: ModelCallInput,
+  { directory }: WorkScope,
+): Promise<Omit<AskSlots, 'folder'>> {
   if (previous === undefined) return { problem: '', answer: '' };
   const answer = await readArtifact(directory, previous.answer);
   return { problem: previous.problem, answer: answer.slice(0, badAnswerChars) };

@@ -179,7 +179,7 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
         if (needs.only === undefined) answers.push(asked);
         return made;
       } catch (error) {
-        const failure = failureOf(error);
+        const failure = modelFailure(error);
         if (failure === undefined || !callErrorHandling[failure.kind].anotherModel) throw error;
         last = { error, told: passOver(choice.model, failure, failed) };
       }
@@ -228,7 +228,7 @@ interface Failure {
 }
 
 /** How a model's call failed; undefined for what is no model's failure. */
-function failureOf(error: unknown): Failure | undefined {
+function modelFailure(error: unknown): Failure | undefined {
   const failure = applicationFailureOf(error);
   const kind = callErrorKind(failure?.type);
   if (failure === undefined || kind === undefined) return undefined;

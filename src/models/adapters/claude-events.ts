@@ -130,13 +130,13 @@ function usageEvents(event: Fields): ModelEvent[] {
 function ending(event: Fields, answer: string, before: Before): ModelEvent {
   const refused = event.stop_reason === 'refusal';
   if (event.is_error !== false || event.subtype !== 'success' || refused)
-    return { kind: 'error', error: failureOf(event, before) };
+    return { kind: 'error', error: claudeFailure(event, before) };
   if (event.structured_output !== undefined)
     return { kind: 'result', text: JSON.stringify(event.structured_output) };
   return { kind: 'result', text: answer === '' ? (string(event.result) ?? '') : answer };
 }
 
-function failureOf(event: Fields, { errorClass, retryDelayMs, resetAt }: Before): CallFailure {
+function claudeFailure(event: Fields, { errorClass, retryDelayMs, resetAt }: Before): CallFailure {
   const said = string(event.result) ?? (list(event.errors).map(String).join(' ') || 'no reason given');
   const message = `Claude: ${said}`;
   const status = number(event.api_error_status);

@@ -33,7 +33,7 @@ export function codexReader(now: () => number = Date.now): (line: string) => Mod
       case 'error':
         return errorEvents(string(event.message) ?? '', now());
       case 'turn.failed':
-        return [{ kind: 'error', error: failureOf(string(fields(event.error)?.message) ?? '', now()) }];
+        return [{ kind: 'error', error: codexFailure(string(fields(event.error)?.message) ?? '', now()) }];
       default:
         return [];
     }
@@ -69,7 +69,7 @@ const reconnecting = /^Reconnecting\.\.\. ([^(]*)\((.*)\)$/s;
  */
 function errorEvents(message: string, now: number): ModelEvent[] {
   const cause = reconnecting.exec(message)?.[2];
-  const error: ModelEvent = { kind: 'error', error: failureOf(cause ?? message, now) };
+  const error: ModelEvent = { kind: 'error', error: codexFailure(cause ?? message, now) };
   return cause === undefined ? [error] : [{ kind: 'retry', reason: cause }, error];
 }
 
@@ -93,7 +93,7 @@ const kinds: readonly [RegExp, CallErrorKind][] = [
   ],
 ];
 
-function failureOf(said: string, now: number): CallFailure {
+function codexFailure(said: string, now: number): CallFailure {
   const kind = kinds.find(([pattern]) => pattern.test(said))?.[1] ?? 'crashed';
   const message = `Codex: ${said === '' ? 'no reason given' : said}`;
   if (kind === 'rate-limit')

@@ -53,7 +53,7 @@ function usageEvents(stats: Fields | undefined): ModelEvent[] {
 function ending(event: Fields, answer: string, complaint: string | undefined): ModelEvent {
   if (event.status !== 'success') {
     const said = string(fields(event.error)?.message) ?? complaint ?? 'no reason given';
-    return { kind: 'error', error: failureOf(said, Date.parse(string(event.timestamp) ?? '')) };
+    return { kind: 'error', error: geminiFailure(said, Date.parse(string(event.timestamp) ?? '')) };
   }
   if (complaint !== undefined) {
     const kind = refusal.test(complaint) ? 'refused' : 'bad-output';
@@ -97,7 +97,7 @@ function wordsOf(said: string): string {
 const longestRateLimitMs = 300_000;
 
 /** @param at when it failed, in milliseconds since 1970; NaN where that is not known */
-function failureOf(said: string, at: number): CallFailure {
+function geminiFailure(said: string, at: number): CallFailure {
   const message = `Gemini: ${wordsOf(said)}`;
   const kind = kinds.find(([pattern]) => pattern.test(said))?.[1] ?? 'crashed';
   if (kind === 'not-installed')

@@ -16,7 +16,7 @@ const installLines: Record<VendorModel, string> = {
 /** The slowest takes two seconds; on a machine that is busy with checks, a few times that. */
 const timeoutMs = 15_000;
 
-interface Asked {
+interface ProbeRun {
   status: number | undefined;
   stdout: string;
   stderr: string;
@@ -25,7 +25,7 @@ interface Asked {
 }
 
 /** @throws never: what goes wrong is in the result */
-export async function ask(file: string, args: readonly string[], env: Environment): Promise<Asked> {
+export async function ask(file: string, args: readonly string[], env: Environment): Promise<ProbeRun> {
   const { exitCode, stdout, stderr, ...result } = await execa(file, args, {
     env,
     extendEnv: false,

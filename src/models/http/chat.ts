@@ -4,10 +4,10 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { Usage } from '../../domain/money/usage.js';
 import { fields, number } from '../adapters/json-line.js';
 import type { CallFailure } from '../errors.js';
-import { type Asked, failureOfEnd, failureOfError, failureOfEvent } from './failures.js';
+import { type ChatTarget, failureOfEnd, failureOfError, failureOfEvent } from './failures.js';
 import { type StreamMarks, transport } from './transport.js';
 
-export interface ChatRequest extends Asked {
+export interface ChatRequest extends ChatTarget {
   /** How the answer is held to JSON. */
   json: 'none' | 'object' | { schema: object; name: string };
   /** Put into the request's body, over what is there. */
@@ -48,7 +48,7 @@ export async function* chat(request: ChatRequest): AsyncGenerator<ChatLine> {
 
 type Stream = Awaited<ReturnType<ReturnType<typeof languageModel>['doStream']>>['stream'];
 
-async function* linesOf(stream: Stream, asked: Asked, seen: StreamMarks): AsyncGenerator<ChatLine> {
+async function* linesOf(stream: Stream, asked: ChatTarget, seen: StreamMarks): AsyncGenerator<ChatLine> {
   let event: unknown;
   let torn = false;
   for await (const part of stream) {

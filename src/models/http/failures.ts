@@ -14,7 +14,7 @@ import { quotable, reachProblem, type VendorWords, vendorWords } from './words.j
 export type HttpModel = Extract<ModelName, 'deepseek' | 'openai-compatible'>;
 
 /** Who was asked what. */
-export interface Asked {
+export interface ChatTarget {
   provider: HttpModel;
   baseUrl: string;
   /** The vendor's name of the model. */
@@ -24,7 +24,7 @@ export interface Asked {
 }
 
 /** Of a request that got no answer, or of a stream that was lost. */
-export function failureOfError(error: unknown, asked: Asked, now = Date.now()): CallFailure {
+export function failureOfError(error: unknown, asked: ChatTarget, now = Date.now()): CallFailure {
   const problem = reachProblem(error);
   if (!APICallError.isInstance(error)) {
     if (problem !== undefined) return unreached(problem, asked);
@@ -51,7 +51,7 @@ const longestRetryAfterMs = 300_000;
  * @param event as it came
  * @returns undefined for an event that says of none: it may be torn
  */
-export function failureOfEvent(event: unknown, asked: Asked): CallFailure | undefined {
+export function failureOfEvent(event: unknown, asked: ChatTarget): CallFailure | undefined {
   const words = vendorWords(event);
   if (words.message === '') return undefined;
   // llama.cpp and gateways give the status that they would have answered with.
@@ -68,7 +68,7 @@ export function failureOfEvent(event: unknown, asked: Asked): CallFailure | unde
 export function failureOfEnd(
   reason: string | undefined,
   { contentType, endMark }: StreamMarks,
-  asked: Asked,
+  asked: ChatTarget,
 ): CallFailure | undefined {
   if (reason === 'stop' && endMark) return undefined;
   if (reason === undefined && /^(?:text\/html|application\/json)\b/.test(contentType)) {
@@ -100,7 +100,7 @@ type Failed = VendorWords & { status?: number };
 interface Rule {
   kind: CallErrorKind;
   of(failed: Failed): boolean;
-  says(asked: Asked): string;
+  says(asked: ChatTarget): string;
 }
 
 const status =
@@ -188,35 +188,35 @@ const rules: readonly Rule[] = [
   { kind: 'overloaded', of: () => true, says: (asked) => `${who(asked)} is overloaded, or failed` },
 ];
 
-function classified(failed: Failed, asked: Asked): CallFailure {
+function classified(failed: Failed, asked: ChatTarget): CallFailure {
   const rule = rules.find(({ of }) => of(failed));
   if (rule === undefined) throw new Error('unreachable: the last rule fits all');
   const said = failed.status === undefined ? rule.says(asked) : `${rule.says(asked)} (HTTP ${failed.status})`;
   return { kind: rule.kind, message: sentence(said, failed.message, asked) };
 }
 
-const unreached = (problem: string, asked: Asked): CallFailure => ({
+const unreached = (problem: string, asked: ChatTarget): CallFailure => ({
   kind: 'network',
   message: sentence(`${who(asked)} could not be reached`, problem, asked),
 });
 
-const lost = (asked: Asked, problem = ''): CallFailure => ({
+const lost = (asked: ChatTarget, problem = ''): CallFailure => ({
   kind: 'network',
   message: sentence(`The answer of ${server(asked)} broke off before its end`, problem, asked),
 });
 
 /** @param evidence what the vendor or the network says, in its words: some repeat the key, or what they were sent */
-function sentence(said: string, evidence: string, { prompt, key }: Asked): string {
+function sentence(said: string, evidence: string, { prompt, key }: ChatTarget): string {
   // A shorter key is a word for a server that asks for any, such as `ollama`.
   const clean = key === undefined || key.length < 8 ? evidence : evidence.replaceAll(key, '[key]');
   const quote = quotable(clean, prompt).replace(/\.$/, '');
   return quote === '' ? `${said}.` : `${said}: ${quote}.`;
 }
 
-const settings = ({ provider }: Asked): string => `models.${provider}`;
+const settings = ({ provider }: ChatTarget): string => `models.${provider}`;
 
-const server = ({ provider, baseUrl }: Asked): string =>
+const server = ({ provider, baseUrl }: ChatTarget): string =>
   provider === 'deepseek' ? 'DeepSeek' : `the server at ${new URL(baseUrl).host}`;
 
 /** To begin a sentence with. */
-const who = (asked: Asked): string => server(asked).replace(/^t/, 'T');
+const who = (asked: ChatTarget): string => server(asked).replace(/^t/, 'T');

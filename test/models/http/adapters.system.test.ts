@@ -178,7 +178,8 @@ describe('a call', () => {
     const folder = await mkdtemp(join(testFolder(), 'http-'));
     const settings = { ...none, baseUrl: `${double.url}/v1`, model: 'double', apiKeyEnv: 'DEEPSEEK_API_KEY' };
     const asked = {
-      ...{ name: 'T002-draft', round: 1, inputs: {}, purpose: 'draft', role: 'coder', task: 'T002' },
+      call: { name: 'T002-draft', round: 1, inputs: { v: 1 } },
+      ...{ purpose: 'draft', role: 'coder', task: 'T002' },
       ...{ model, mode: 'text', settings, script: null, ledger: join(folder, 'ledger'), cwd: folder },
       ...{ prompt, pass: [], schema: 'plan' },
       limits: { totalSeconds: 60, inactivitySeconds: 30, graceSeconds: 1, tries: 3 },

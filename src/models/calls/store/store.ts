@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { CallKey } from '../../../domain/calls/call-key.js';
 import { callErrorHandling, retryDelayMs } from '../../../domain/models/call-errors.js';
 import { tailFile } from '../../../host/tail.js';
-import { CallError, failureOf, withoutSecrets } from '../../errors.js';
+import { CallError, keptFailure, withoutSecrets } from '../../errors.js';
 import { followTry, type TryEnd } from './follow.js';
 import { type KeptOutcome, type KeptRequest, resultFormat } from './formats.js';
 import { callDirectoryName } from './key.js';
@@ -125,7 +125,7 @@ async function keepFailure(
   tryNumber: number,
   options: FollowOptions,
 ): Promise<void> {
-  const failure = withoutSecrets(failureOf(error), options.environment);
+  const failure = withoutSecrets(keptFailure(error), options.environment);
   if (!callErrorHandling[error.kind].retryable) {
     await keepOutcome(tryDirectory, { error: failure });
     return;
