@@ -51,6 +51,8 @@ const command = {
   format: 'esm',
   target: 'node20.11',
   plugins: [temporal],
+  // Its `main` asks for its files in a way that only Node follows.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   // Packages in CommonJS ask for Node's modules with `require`, and for files beside themselves by `__dirname`.
   banner: {
     js: [

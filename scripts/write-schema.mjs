@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const { configJsonSchema } = await import('../dist/config/json-schema.js');
+const { configJsonSchema } = await import('../dist/config/keys.js');
 const file = fileURLToPath(new URL('../schema/blueprint.config.schema.json', import.meta.url));
 
 mkdirSync(dirname(file), { recursive: true });

@@ -1,6 +1,5 @@
 /** A plan as a person edits it: JSON with the rules above it, or Markdown; and what is wrong with an edit, and where. Pure. */
 
-import { jsonProblem } from '../config/json-position.js';
 import type { Plan } from '../domain/tasks/plan.js';
 import { taskTypes } from '../domain/vocabulary.js';
 import { checkPlan } from '../feature/plan-file.js';
@@ -46,14 +45,7 @@ export function markdownText(plan: Plan, fixed: readonly string[]): string {
 /** The plan that a person wrote, or what is wrong with it, with the line where that can be told. */
 export function readEditedPlan(text: string, format: PlanFormat = 'json'): EditedPlan {
   if (format === 'markdown') return readMarkdown(text);
-  const json = withoutRules(text);
-  const at = jsonProblem(json);
-  if (at === undefined) return checkPlan(json);
-  const rulesAbove = text.slice(0, text.length - json.length).split('\n').length - 1;
-  return {
-    ok: false,
-    problem: `It is no valid JSON at line ${at.line + rulesAbove}, column ${at.column}: ${at.expected} is expected there.`,
-  };
+  return checkPlan(text);
 }
 
 interface Draft {

@@ -1,6 +1,7 @@
-/** The configuration's keys, read off its schema, so that they are written down once. */
+/** What follows from the configuration's schema, so that nothing of it is written twice: its keys, and its JSON schema. */
 import * as z from 'zod';
 import { configSchema } from '../domain/config/schema.js';
+import type { Path } from './paths.js';
 
 export interface ConfigKey {
   /** Dotted, such as `gates.plan`. Lists and maps are one key as a whole. */
@@ -46,7 +47,7 @@ function keysOf(schema: Schema, prefix: string): ConfigKey[] {
 export const configKeys: readonly ConfigKey[] = keysOf(configSchema, '');
 
 /** The keys that may stand at a place of the configuration; none where there are no keys. */
-export function keysAt(path: readonly PropertyKey[]): string[] {
+export function keysAt(path: Path): string[] {
   let schema: Schema | undefined = configSchema;
   for (const step of path) {
     const inner = bare(schema);
@@ -63,4 +64,11 @@ export function keysAt(path: readonly PropertyKey[]): string[] {
   if (inner instanceof z.ZodRecord && inner.keyType instanceof z.ZodEnum)
     return inner.keyType.options.map(String);
   return [];
+}
+
+/** The JSON schema of `blueprint.config.json` for editors, draft 2020-12, as it is published in `schema/`. */
+export function configJsonSchema(): object {
+  // `input`: what a person writes, where every default may be left out.
+  const schema = z.toJSONSchema(configSchema, { io: 'input' });
+  return { ...schema, title: 'Blueprint configuration' };
 }

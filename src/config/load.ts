@@ -1,13 +1,12 @@
-/** The configuration: read from the project's file, the environment and the flags, checked, and told apart. */
-
-import { readFile, stat } from 'node:fs/promises';
+/** The configuration: put together from the flags, the environment and the project's file, and checked. */
 import { dirname, join, resolve } from 'node:path';
 import type { ConfigOrigin, LoadedConfig } from '../domain/config/loaded.js';
 import { type ConfigInput, configSchema } from '../domain/config/schema.js';
-import { isProblem, Problem } from '../domain/problem.js';
-import { errorCode } from '../host/files.js';
-import { jsonProblem } from './json-position.js';
+import { Problem } from '../domain/problem.js';
+import type { Environment } from '../host/environment.js';
+import { readConfigFile } from './file.js';
 import { configKeys } from './keys.js';
+import { putAt, valueAt } from './paths.js';
 import { configProblems } from './problems.js';
 
 export const configFileName = 'blueprint.config.json';
@@ -16,10 +15,16 @@ export interface ConfigSources {
   /** Named by the person; else `blueprint.config.json` in the root, if it is there. */
   file?: string | undefined;
   flags?: ConfigInput;
-  env?: Readonly<Record<string, string | undefined>>;
+  env?: Environment;
 }
 
-type Layer = Record<string, unknown>;
+/** What one source sets. */
+interface Layer {
+  origin: ConfigOrigin;
+  value: unknown;
+  /** Says where a key was set, for its dotted path; empty for the whole. */
+  name(key: string): string;
+}
 
 /**
  * Loads the configuration. A flag wins over the environment, that over the file, that over the default, key by
@@ -32,94 +37,48 @@ export async function loadConfig(
   { file, flags = {}, env = process.env }: ConfigSources = {},
 ): Promise<LoadedConfig> {
   const path = file === undefined ? join(root, configFileName) : resolve(file);
-  const text = await readConfigFile(path, file !== undefined);
-  const fromFile = text === undefined ? {} : parseFile(path, text);
-  const fromEnvironment = readEnvironment(env);
-  const variables = new Map(configKeys.map((key) => [key.path, key.variable]));
-  const inEnvironment = (key: string) => `the environment variable ${variables.get(key) ?? key}`;
-  const inFile = (key: string) => (key === '' ? path : `${key} in ${path}`);
-  const layers: { origin: ConfigOrigin; value: Layer }[] = [
-    { origin: 'flag', value: check(flags, (key) => `the option ${key}`) },
-    { origin: 'environment', value: check(fromEnvironment, inEnvironment) },
-    { origin: 'file', value: check(fromFile, inFile) },
+  const found = await readConfigFile(path, file !== undefined);
+  const layers: Layer[] = [
+    { origin: 'flag', value: flags, name: (key) => `the option ${key}` },
+    { origin: 'environment', value: valuesIn(env), name: variableName },
+    {
+      origin: 'file',
+      value: found === undefined ? {} : found.value,
+      name: (key) => (key === '' ? path : `${key} in ${path}`),
+    },
   ];
-  const merged: Layer = {};
+  layers.forEach(check);
+  const merged = {};
   const origin: Record<string, ConfigOrigin> = {};
   for (const key of configKeys) {
-    const layer = layers.find(({ value }) => valueAt(value, key.path) !== undefined);
+    const at = key.path.split('.');
+    const layer = layers.find(({ value }) => valueAt(value, at) !== undefined);
     origin[key.path] = layer?.origin ?? 'default';
-    if (layer !== undefined) put(merged, key.path, valueAt(layer.value, key.path));
+    if (layer !== undefined) putAt(merged, at, valueAt(layer.value, at));
   }
   const config = configSchema.parse(merged);
   if (config.script !== null)
     config.script = resolve(origin.script === 'file' ? dirname(path) : '.', config.script);
-  return { config, origin, file: text === undefined ? undefined : path };
+  return { config, origin, file: found === undefined ? undefined : path };
 }
 
-async function readConfigFile(path: string, wasNamed: boolean): Promise<string | undefined> {
-  try {
-    if ((await stat(path)).isDirectory())
-      throw new Problem('config-unreadable', `The configuration ${path} is a folder; name a file.`);
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isProblem(error)) throw error;
-    const code = errorCode(error);
-    if (code === 'ENOENT' && !wasNamed) return undefined;
-    if (code === 'ENOENT')
-      throw new Problem('config-missing', `The configuration ${path} does not exist.`, { cause: error });
-    throw new Problem(
-      'config-unreadable',
-      `The configuration ${path} cannot be read (${code ?? 'unknown error'}).`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-function parseFile(path: string, text: string): unknown {
-  const json = text.replace(/^\uFEFF/, '');
-  try {
-    return JSON.parse(json) as unknown;
-  } catch (error) {
-    const problem = jsonProblem(json);
-    const where = problem === undefined ? '' : ` at line ${problem.line}, column ${problem.column}`;
-    const what = problem === undefined ? '' : `: ${problem.expected} is expected there`;
-    throw new Problem('config-invalid', `The configuration ${path} is no valid JSON${where}${what}.`, {
-      cause: error,
-    });
-  }
-}
-
-/** An empty variable counts as none. */
-function readEnvironment(env: Readonly<Record<string, string | undefined>>): Layer {
-  const layer: Layer = {};
+/** What the environment sets. An empty variable counts as none. */
+function valuesIn(env: Environment): object {
+  const values = {};
   for (const { path, variable, numeric } of configKeys) {
     const text = variable === undefined ? undefined : env[variable];
     if (text === undefined || text === '') continue;
-    put(layer, path, numeric && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
+    putAt(values, path.split('.'), numeric && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
   }
-  return layer;
+  return values;
 }
 
-function check(value: unknown, name: (key: string) => string): Layer {
-  const result = configSchema.safeParse(value);
-  if (!result.success)
-    throw new Problem('config-invalid', configProblems(result.error.issues, value, name).join('\n'));
-  // The value as it was given: the parsed one has every default in it.
-  return value as Layer;
-}
+const variableName = (key: string): string =>
+  `the environment variable ${configKeys.find(({ path }) => path === key)?.variable ?? key}`;
 
-const valueAt = (layer: Layer, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, key) => (value as Layer | undefined)?.[key], layer);
-
-function put(layer: Layer, path: string, value: unknown): void {
-  const keys = path.split('.');
-  const last = keys.pop() ?? path;
-  let target = layer;
-  for (const key of keys) {
-    target[key] ??= {};
-    target = target[key] as Layer;
-  }
-  target[last] = value;
+/** Each source by itself, so that a mistake is named where it was made. */
+function check({ value, name }: Layer): void {
+  const { error } = configSchema.safeParse(value);
+  if (error !== undefined)
+    throw new Problem('config-invalid', configProblems(error.issues, value, name).join('\n'));
 }

@@ -1,6 +1,7 @@
 /** What is wrong with a configuration, in sentences that name the key and what to write there. */
 import type * as z from 'zod';
 import { keysAt } from './keys.js';
+import { dotted, type Path, valueAt } from './paths.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -21,13 +22,13 @@ export function configProblems(
   const sentences = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => unknownKey(key, issue.path, name))
-      : [`${beginning(name(dotted(issue.path)))} ${must(issue, at(value, issue.path))}.`],
+      : [`${beginning(name(dotted(issue.path)))} ${must(issue, valueAt(value, issue.path))}.`],
   );
   const more = sentences.length - shown;
   return more > 0 ? [...sentences.slice(0, shown), `There are ${more} more problems.`] : sentences;
 }
 
-function unknownKey(key: string, path: readonly PropertyKey[], name: (path: string) => string): string {
+function unknownKey(key: string, path: Path, name: (path: string) => string): string {
   const known = keysAt(path);
   const close = nearest(key, known);
   const hint = close === undefined ? `known are ${known.join(', ')}` : `did you mean ${close}?`;
@@ -72,22 +73,6 @@ function describe(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
-
-const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (current, key) =>
-      typeof current === 'object' && current !== null
-        ? (current as Record<PropertyKey, unknown>)[key]
-        : undefined,
-    value,
-  );
-
-const dotted = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, key) =>
-      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
-    '',
-  );
 
 /** A key keeps its spelling at the beginning of a sentence; words do not. */
 const beginning = (text: string): string => (text.startsWith('the ') ? capital(text) : text);

@@ -1,6 +1,7 @@
 /** `tasks.json`: the plan as it stands on disk, where a person may have edited it. */
 import { join } from 'node:path';
 import * as z from 'zod';
+import { parseJsonText } from '../domain/json-text.js';
 import type { FileReference } from '../domain/references.js';
 import { type Plan, planProblem } from '../domain/tasks/plan.js';
 import { planSchema } from '../domain/tasks/plan-schema.js';
@@ -31,16 +32,9 @@ export async function readPlanFile(featureDir: string): Promise<PlanFile> {
 
 /** What a person wrote as a plan, checked: its JSON, its shape, its graph. */
 export function checkPlan(text: string): { ok: true; plan: Plan } | { ok: false; problem: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return {
-      ok: false,
-      problem: `${fileName} is no JSON: ${error instanceof Error ? error.message : error}`,
-    };
-  }
-  const parsed = planSchema.safeParse(value);
+  const json = parseJsonText(text);
+  if (!json.ok) return { ok: false, problem: `${fileName} ${json.problem}` };
+  const parsed = planSchema.safeParse(json.value);
   if (!parsed.success)
     return { ok: false, problem: `${fileName} is no plan:\n${z.prettifyError(parsed.error)}` };
   const problem = planProblem(parsed.data);

@@ -322,7 +322,7 @@ describe('editing the plan at its gate', () => {
   test('a bad edit says where, changes nothing and keeps the text', async () => {
     const bad = '{\n  "tasks": [,]\n}\n';
     const { status, stderr } = await project.blueprint(['edit', 'search'], { env: await editor(bad) });
-    expect(stderr).toContain('no valid JSON at line 2, column 13');
+    expect(stderr).toContain('tasks.json is not valid JSON at line 2, column 13');
     expect(stderr).toContain('Your text is kept in .blueprint/features/search/edits/tasks.json');
     expect(status).toBe(1);
     expect(await readFile(tasksFile(), 'utf8')).toBe(JSON.stringify(plan));

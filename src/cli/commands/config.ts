@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { detectChecks } from '../../checks/detect/index.js';
-import { configJsonSchema } from '../../config/json-schema.js';
+import { configJsonSchema } from '../../config/keys.js';
 import { configFileName } from '../../config/load.js';
 import type { ConfigOrigin } from '../../domain/config/loaded.js';
 import { Problem } from '../../domain/problem.js';
