@@ -46,7 +46,7 @@ const complaints = { misuse: /^(error|Error): .*$/m, tooLong: /^.*stdin input ex
 const readTools = ['Read', 'Glob', 'Grep'];
 const editTools = [...readTools, 'Edit', 'Write', 'NotebookEdit'];
 
-export const claudeAdapter: Adapter = {
+export const adapter: Adapter = {
   model: 'claude',
   modes: ['text', 'edit'],
   reads: true,

@@ -23,7 +23,7 @@ const complaints = {
   tooLong: /Input exceeds the maximum length.*$/m,
 };
 
-export const codexAdapter: Adapter = {
+export const adapter: Adapter = {
   model: 'codex',
   modes: ['text', 'edit'],
   reads: true,

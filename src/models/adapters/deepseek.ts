@@ -13,7 +13,7 @@ const target = ({ baseUrl, model, apiKeyEnv }: ModelSettings): HttpTarget & { ke
   keyEnv: apiKeyEnv ?? defaultKeyEnv,
 });
 
-export const deepseekAdapter: Adapter = {
+export const adapter: Adapter = {
   model: 'deepseek',
   modes: ['text'],
   reads: false,

@@ -33,7 +33,7 @@ const complaints = {
     /^Unknown argument.*$|^Usage: gemini .*$|^Invalid values:.*$|^Error resuming session.*$|^No input provided.*$|^.*not running in a trusted directory.*$/m,
 };
 
-export const geminiAdapter: Adapter = {
+export const adapter: Adapter = {
   model: 'gemini',
   modes: ['text', 'edit'],
   reads: true,

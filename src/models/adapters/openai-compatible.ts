@@ -7,7 +7,7 @@ import { ownLineEvents } from './own-lines.js';
 /** A server on this machine answers in milliseconds; one that reads a long prompt may take a little longer. */
 const probeTimeoutMs = 2_000;
 
-export const openaiCompatibleAdapter: Adapter = {
+export const adapter: Adapter = {
   model: 'openai-compatible',
   modes: ['text'],
   reads: false,

@@ -14,7 +14,7 @@ const player =
     .map(packageFile)
     .find((path) => existsSync(path)) ?? '';
 
-export const scriptedAdapter: Adapter = {
+export const adapter: Adapter = {
   model: 'scripted',
   modes: ['text'],
   reads: false,

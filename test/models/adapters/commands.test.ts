@@ -5,9 +5,9 @@ import { describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import type { ModelSettings } from '../../../src/domain/models/settings.js';
 import type { Adapter, CommandRequest } from '../../../src/models/adapter.js';
-import { claudeAdapter } from '../../../src/models/adapters/claude.js';
-import { codexAdapter } from '../../../src/models/adapters/codex.js';
-import { geminiAdapter } from '../../../src/models/adapters/gemini.js';
+import { adapter as claudeAdapter } from '../../../src/models/adapters/claude.js';
+import { adapter as codexAdapter } from '../../../src/models/adapters/codex.js';
+import { adapter as geminiAdapter } from '../../../src/models/adapters/gemini.js';
 import { testFolder } from '../../support/source-process.js';
 
 const settings: ModelSettings = { args: [], env: {} };

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Usage } from '../../../src/domain/money/usage.js';
 import type { Adapter, ModelEvent, Seen } from '../../../src/models/adapter.js';
-import { claudeAdapter } from '../../../src/models/adapters/claude.js';
-import { codexAdapter } from '../../../src/models/adapters/codex.js';
-import { geminiAdapter } from '../../../src/models/adapters/gemini.js';
+import { adapter as claudeAdapter } from '../../../src/models/adapters/claude.js';
+import { adapter as codexAdapter } from '../../../src/models/adapters/codex.js';
+import { adapter as geminiAdapter } from '../../../src/models/adapters/gemini.js';
 import type { CallEnd } from '../../../src/models/calls/store/types.js';
 import type { CallError } from '../../../src/models/errors.js';
 
