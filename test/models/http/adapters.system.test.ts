@@ -195,10 +195,13 @@ describe('a call', () => {
       await delay(followed.error.retryInMs ?? 0);
       return ask();
     };
-    const followed = await ask();
-    const requests = await double.asked();
-    await double.close();
-    return { ...followed, requests, calls };
+    try {
+      const followed = await ask();
+      return { ...followed, requests: await double.asked(), calls };
+    } finally {
+      // Also where the call could not be made: a double that is left keeps the whole run from ending.
+      await double.close();
+    }
   }
 
   /** All that was kept on disk. */
