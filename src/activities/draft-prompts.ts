@@ -2,17 +2,18 @@
 
 import { Problem } from '../domain/problem.js';
 import type { FileReference } from '../domain/references.js';
-import type { DraftResult, Findings } from '../domain/tasks/draft.js';
+import type { Findings } from '../domain/tasks/draft.js';
 import type { DraftInput } from '../domain/tasks/steps.js';
 import type { Mode } from '../domain/vocabulary.js';
 import { readArtifact } from '../feature/artifacts.js';
 import type { WorkScope } from '../feature/scope.js';
 import { parseReview } from '../models/answers/review.js';
-import { formatCorrections, formatTask } from '../models/prompts/format.js';
+import { formatCorrections, formatReason, formatTask } from '../models/prompts/format.js';
 import type { Prompt } from '../models/prompts/slots.js';
 import { conventionsFor, describeRepository, filesFor } from '../prompt-context/repository.js';
 import type { AskSlots } from '../questions/ask.js';
 import { aboutTask, describeChecks, notesFor, showDraft } from '../questions/task-context.js';
+import type { Start } from './draft-start.js';
 
 async function taskSlots({ task, context }: DraftInput, scope: WorkScope) {
   return {
@@ -49,12 +50,11 @@ export async function draftPrompt(
   }
 }
 
-/** @param draft what is corrected, as the worktree has it */
 export async function correctPrompt(
   input: DraftInput,
   mode: Mode,
   findings: Findings,
-  draft: DraftResult | undefined,
+  { shown: draft, note }: Start,
   scope: WorkScope,
   asked: AskSlots,
 ): Promise<Prompt> {
@@ -62,7 +62,7 @@ export async function correctPrompt(
   const slots = {
     ...(await taskSlots(input, scope)),
     draft: shown?.draft ?? '',
-    reason: findings.reason ?? '',
+    reason: [findings.reason && formatReason(findings.reason), note].filter(Boolean).join('\n\n'),
     corrections: await corrections(scope, findings.review),
     ...asked,
   };

@@ -1,7 +1,7 @@
 /** What a correction starts from: the draft, on the feature's head as it is. */
 
 import type { CommitHash } from '../domain/references.js';
-import type { DraftResult, Findings } from '../domain/tasks/draft.js';
+import type { DraftResult } from '../domain/tasks/draft.js';
 import type { DraftInput } from '../domain/tasks/steps.js';
 import type { WorkScope } from '../feature/scope.js';
 import { commitForChecks, mergeDraft } from '../workspace/integrate.js';
@@ -38,9 +38,3 @@ export async function startOf({ correct, context }: DraftInput, { input }: WorkS
   const start = { commit, shown: { ...from, commit, base } };
   return merge.kind === 'clean' ? start : { ...start, collides: merge.files, note: marksInPlace };
 }
-
-/** What was found, with what a model must know of the start. */
-export const withNote = (findings: Findings, { note }: Start): Findings =>
-  note === undefined
-    ? findings
-    : { ...findings, reason: [findings.reason, note].filter(Boolean).join('\n\n') };

@@ -23,7 +23,7 @@ import { personOf } from '../workspace/person.js';
 import { readRef } from '../workspace/repository.js';
 import { prepareWorktree, type WorktreeKey, worktreePath } from '../workspace/worktree.js';
 import { correctPrompt, draftPrompt } from './draft-prompts.js';
-import { type Start, startOf, withNote } from './draft-start.js';
+import { type Start, startOf } from './draft-start.js';
 import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
 
@@ -76,7 +76,7 @@ function questionOf(input: DraftInput, mode: Mode, scope: WorkScope, start: Star
     prompt: (again) =>
       correct === undefined
         ? draftPrompt(input, mode, scope, again)
-        : correctPrompt(input, mode, withNote(correct.findings, start), start.shown, scope, again),
+        : correctPrompt(input, mode, correct.findings, start, scope, again),
   };
 }
 

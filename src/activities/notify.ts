@@ -1,5 +1,6 @@
 /** Telling a person, by a command of theirs, that a gate has opened. */
 import { execa } from 'execa';
+import { briefly } from '../domain/reasons.js';
 import { commandEnvironment } from '../models/environment.js';
 import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
@@ -15,7 +16,7 @@ export const createNotify = (worker: WorkerContext): Activities['notify'] =>
       // It needs the person's own variables; keys go only to the models' commands.
       env: commandEnvironment(process.env),
       extendEnv: false,
-      input: JSON.stringify({ feature, ...gate }),
+      input: JSON.stringify({ feature, ...gate, text: briefly(gate.reason) }),
       timeout: timeoutMs,
       reject: false,
       stdout: 'ignore',

@@ -9,7 +9,7 @@ import { readArtifact } from '../feature/artifacts.js';
 import { savePartial, showPartial } from '../feature/partial.js';
 import type { WorkScope } from '../feature/scope.js';
 import { parseComparison, parseReview } from '../models/answers/review.js';
-import { formatCorrections, formatFiles, formatTask } from '../models/prompts/format.js';
+import { formatCorrections, formatFiles, formatReason, formatTask } from '../models/prompts/format.js';
 import type { Prompt } from '../models/prompts/slots.js';
 import { type ShownChange, showChange } from '../prompt-context/change.js';
 import { conventionsFor } from '../prompt-context/repository.js';
@@ -51,7 +51,11 @@ export const createReview = (worker: WorkerContext): Activities['review'] =>
         ? { name: 'review-task', slots: all }
         : {
             name: 'review',
-            slots: { ...all, reason: input.reason ?? '', earlier: await earlierOf(input, scope) },
+            slots: {
+              ...all,
+              reason: input.reason === undefined ? '' : formatReason(input.reason),
+              earlier: await earlierOf(input, scope),
+            },
           };
     };
     return ask(input, scope, { ...about, prompt }, (text) => keepReview(text, input, scope, shown.changed));

@@ -4,9 +4,10 @@
  */
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import type { CallKey } from '../domain/calls/call-key.js';
-import { type CallFailure, callFailureType } from '../domain/models/call-errors.js';
+import { callFailureType } from '../domain/models/call-errors.js';
 import { budgetFailureType } from '../domain/money/budget.js';
 import { isProblem, type ProblemCode } from '../domain/problem.js';
+import { because } from '../domain/reasons.js';
 import { openFeatureFolder, type WorkScope } from '../feature/scope.js';
 import { BudgetError } from '../models/calls/spending/budget.js';
 import { stopCalls } from '../models/calls/store/stop.js';
@@ -86,27 +87,32 @@ function activityFailure(error: unknown, context: Context): unknown {
     });
   if (error instanceof CallError) return callFailure(error);
   // Nothing was started; the workflow makes the call when the budget is raised.
-  if (error instanceof BudgetError) return ApplicationFailure.nonRetryable(error.message, budgetFailureType);
+  if (error instanceof BudgetError)
+    return ApplicationFailure.nonRetryable(error.message, budgetFailureType, error.reason);
   if (error instanceof ApplicationFailure) return error;
   if (isProblem(error) && !mayPass.has(error.code))
-    return ApplicationFailure.nonRetryable(error.message, 'problem');
-  if (context.info.attempt >= unforeseenAttempts)
-    return ApplicationFailure.create({
-      message: error instanceof Error ? error.message : String(error),
-      type: 'unforeseen',
-      nonRetryable: true,
-      ...(error instanceof Error ? { cause: error } : {}),
-    });
+    return ApplicationFailure.nonRetryable(error.message, 'problem', error.reason);
+  if (context.info.attempt >= unforeseenAttempts) return unforeseen(error);
   return error;
 }
 
+function unforeseen(error: unknown): ApplicationFailure {
+  const text = error instanceof Error ? error.message : String(error);
+  return ApplicationFailure.create({
+    message: text,
+    type: 'unforeseen',
+    nonRetryable: true,
+    details: [because('unforeseen', { text })],
+    ...(error instanceof Error ? { cause: error } : {}),
+  });
+}
+
 function callFailure(error: CallError): ApplicationFailure {
-  const details: CallFailure = { resetAt: error.resetAt, ...(error.final ? { advice: error.advice } : {}) };
   return ApplicationFailure.create({
     message: error.message,
     type: callFailureType(error.kind),
     nonRetryable: error.final,
-    details: [details],
+    details: [error.reason],
     ...(error.retryInMs === undefined ? {} : { nextRetryDelay: error.retryInMs }),
   });
 }

@@ -18,6 +18,7 @@ import type {
 import type { Preparation, ProposedSpec, TaskRecord } from '../domain/feature/types.js';
 import type { JournalEntry } from '../domain/journal/entries.js';
 import type { Budget } from '../domain/money/budget.js';
+import type { Reason } from '../domain/reasons.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
 import type { DraftResult } from '../domain/tasks/draft.js';
 import type { Plan } from '../domain/tasks/plan.js';
@@ -93,4 +94,4 @@ export interface LocalActivities {
   raiseBudget(input: { feature: string; budget: Budget }): Promise<RaisedBudget>;
 }
 
-export type RaisedBudget = { ok: true; limits: Budget } | { ok: false; problem: string };
+export type RaisedBudget = { ok: true; limits: Budget } | { ok: false; reason: Reason };

@@ -89,7 +89,8 @@ export async function removeFeature(
   if (length > 0 && !force)
     throw new Problem(
       'not-merged',
-      `${length === 1 ? 'A commit' : `${length} commits`} of ${name} ${length === 1 ? 'is' : 'are'} on no other branch. Merge first (blueprint merge ${name}), or say --force to lose what is not merged.`,
+      `${length === 1 ? 'A commit' : `${length} commits`} of ${name} ${length === 1 ? 'is' : 'are'} on no other branch. Merge first, or lose what is not merged.`,
+      { feature: name },
     );
   if (remains.branch !== undefined) {
     const [folder] = await cleanCheckouts(root, remains.branch);
@@ -112,10 +113,7 @@ async function refuseRunning(root: string, link: ServerLink, name: string, view:
   const state = await workflowState(root, link, name);
   // Without a server nobody can tell: a journal that ends in the middle is that of one that may go on.
   if (state === 'running' || (state === 'unknown' && (await link.ifRunning()) === undefined))
-    throw new Problem(
-      'not-stopped',
-      `${name} is not stopped; stop it first with \`blueprint stop ${name}\`.`,
-    );
+    throw new Problem('not-stopped', `${name} is not stopped; stop it first.`, { feature: name });
 }
 
 /** A feature that is stopped or has failed waits in its workflow, which would hold the name. */

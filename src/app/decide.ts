@@ -8,6 +8,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { messageProblem, type OpenGate } from '../domain/feature/gates.js';
 import {
   type ApproveMessage,
@@ -25,9 +26,10 @@ import { restoredState } from '../domain/feature/state.js';
 import type { WorkflowState } from '../domain/feature/status.js';
 import type { FeatureInput, FeatureMode } from '../domain/feature/types.js';
 import { type FeatureView, featureView } from '../domain/journal/view.js';
-import { type Budget, budgetGate, budgetGateHint } from '../domain/money/budget.js';
+import { type Budget, budgetGate } from '../domain/money/budget.js';
 import { featureWorkflowId, rewoundRef, taskWorkflowId } from '../domain/names.js';
 import { Problem } from '../domain/problem.js';
+import { because, isReason } from '../domain/reasons.js';
 import { rewindProblem, rewindTargets } from '../domain/tasks/rewind.js';
 import { readFeatureInput, saveFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
@@ -110,9 +112,15 @@ const refuse = (problem: string | undefined): void => {
 
 async function chooseGate(target: Target, wanted: string | undefined): Promise<OpenGate> {
   const gate = await findGate(target, wanted);
-  if (gate.gate === budgetGate) throw new Problem('budget-gate', budgetGateHint(target.name));
+  if (gate.gate === budgetGate) throw budgetGateProblem(target.name);
   return gate;
 }
+
+const budgetGateProblem = (feature: string): Problem =>
+  new Problem('budget-gate', 'The gate budget is passed by a higher budget.', {
+    feature,
+    reason: because('budget-gate'),
+  });
 
 async function findGate(target: Target, wanted: string | undefined): Promise<OpenGate> {
   const gates = await openGates(target);
@@ -146,21 +154,30 @@ async function openGates(target: Target): Promise<OpenGate[]> {
 }
 
 const notRunning = (name: string): Problem =>
-  new Problem(
-    'not-running',
-    `The feature ${name} is not running, so there is nobody to tell; go on with it with \`blueprint resume ${name}\`.`,
-  );
+  new Problem('not-running', `The feature ${name} is not running, so there is nobody to tell.`, {
+    feature: name,
+  });
 
 async function answered<T>(target: Pick<Target, 'name'>, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) throw notRunning(target.name);
-    if (error instanceof WorkflowUpdateFailedError)
-      throw new Problem('refused', error.cause?.message ?? error.message, { cause: error });
+    if (error instanceof WorkflowUpdateFailedError) throw refused(target.name, error);
     if (error instanceof WorkflowFailedError) throw notRunning(target.name);
     throw error;
   }
+}
+
+/** A refused update carries its reason; what a worker never got to answer has none. */
+function refused(feature: string, error: WorkflowUpdateFailedError): Problem {
+  const { cause: failure } = error;
+  const reason: unknown = failure instanceof ApplicationFailure ? failure.details?.[0] : undefined;
+  return new Problem('refused', failure?.message ?? error.message, {
+    feature,
+    cause: error,
+    ...(isReason(reason) ? { reason } : {}),
+  });
 }
 
 const signal = (target: Target, name: string, message?: unknown): Promise<void> =>
@@ -227,7 +244,8 @@ async function startAgain(
   if (broken !== undefined && rewind !== undefined && broken.to !== rewind.to)
     throw new Problem(
       'rewind-unfinished',
-      `A rewind of ${input.feature} to ${broken.to} was broken off when its workflow was lost; \`blueprint resume ${input.feature}\` ends it first.`,
+      `A rewind of ${input.feature} to ${broken.to} was broken off when its workflow was lost.`,
+      { feature: input.feature },
     );
   const used = broken === undefined ? await highestRewound(directory) : broken.number - 1;
   const state = restoredState(again, view, plan.ok ? plan.plan : undefined);
@@ -263,7 +281,8 @@ export async function rewind(root: string, link: ServerLink, name: string, to: s
   const directory = await requireFeature(root, name);
   const input = await requireInput(directory);
   const entries = await readJournal(directory);
-  refuse(rewindProblem(rewindTargets(entries), to));
+  const problem = rewindProblem(rewindTargets(entries), to);
+  if (problem !== undefined) throw new Problem('rewind-refused', problem);
   const { client, server } = await link.connected();
   const project = await openProject(root);
   const isHere = input.instance === project.instance;

@@ -23,8 +23,9 @@ export async function requireFeature(root: string, name: string): Promise<string
   throw new Problem(
     'feature-missing',
     names.length === 0
-      ? `There is no feature ${name}; start one with \`blueprint start ${name} --brief FILE\`.`
+      ? `There is no feature ${name}.`
       : `There is no feature ${name}; there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}.`,
+    names.length === 0 ? { startable: name } : {},
   );
 }
 
@@ -67,7 +68,7 @@ export async function describeFeature(root: string, name: string): Promise<Featu
     phase: view.phase ?? 'prepare',
     stopped: view.stopped,
     waiting: view.waiting,
-    failure: view.phase === 'failed' ? view.errors.at(-1)?.message : undefined,
+    failure: view.phase === 'failed' ? view.errors.at(-1)?.reason : undefined,
     gates: view.gates,
     branch: featureBranch(name),
     head: view.head,

@@ -51,8 +51,7 @@ export async function mergeFeature(
   refuseUnfinished(name, view);
   const into = await targetBranch(root, name, input, options.into);
   const target = await readRef(root, `refs/heads/${into}`);
-  if (target === undefined)
-    throw new Problem('branch-unusable', `There is no branch ${into}; name another with --into BRANCH.`);
+  if (target === undefined) throw new Problem('no-target', `There is no branch ${into}.`);
 
   const planned = await planMerge(root, target, head);
   if (planned.kind === 'there') return { kind: 'there', into, commit: target, checks: [] };
@@ -100,13 +99,13 @@ async function targetBranch(
       : await localBranch(root, wanted);
   if (found === undefined)
     throw new Problem(
-      'branch-unusable',
+      'no-target',
       wanted === undefined
-        ? `${name} did not start from a branch; name the one to merge into with --into BRANCH.`
+        ? `${name} did not start from a branch, so name the one to merge into.`
         : `There is no branch ${wanted} in the repository.`,
     );
   if (found === featureBranch(name))
-    throw new Problem('branch-unusable', `${found} is the feature's own branch; name another with --into.`);
+    throw new Problem('no-target', `${found} is the feature's own branch; name another one.`);
   return found;
 }
 

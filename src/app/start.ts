@@ -68,10 +68,7 @@ const branchOf = (root: string, revision: string | undefined): Promise<string | 
 async function refuseUsedName(root: string, name: string): Promise<boolean> {
   if ((await readFeatureInput(featureDirectory(root, name))) === undefined) return false;
   if (await isNeverPaid(root, name)) return true;
-  throw new Problem(
-    'name-taken',
-    `There is a feature ${name} already. Look at it with \`blueprint status ${name}\`, go on with it with \`blueprint run ${name}\`, or choose another name.`,
-  );
+  throw new Problem('name-taken', `There is a feature ${name} already.`, { feature: name });
 }
 
 async function refuseOwnPrompts(root: string): Promise<void> {
@@ -129,7 +126,8 @@ async function requireBase(root: string, name: string, base: string): Promise<vo
   if (head === base) return;
   throw new Problem(
     'earlier-work',
-    `The repository still has the work of an earlier feature ${name} (refs/blueprint/${name}/head). Choose another name, or remove it: git update-ref -d refs/blueprint/${name}/head && git branch -D blueprint/${name}`,
+    `The repository still has the work of an earlier feature ${name} (refs/blueprint/${name}/head). Choose another name, or remove it.`,
+    { feature: name },
   );
 }
 
@@ -165,8 +163,8 @@ export async function startWorkflow(
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     throw new Problem(
       'earlier-workflow',
-      `Temporal still runs a workflow of a feature ${input.feature} of this project (${workflowId}). Choose another name, or end it: temporal workflow terminate --workflow-id ${workflowId}`,
-      { cause: error },
+      `Temporal still runs a workflow of a feature ${input.feature} of this project (${workflowId}). Choose another name, or end it.`,
+      { workflowId, cause: error },
     );
   });
 }

@@ -3,8 +3,9 @@
 import type { Config } from '../domain/feature/types.js';
 import { type FoundModels, roleChoices } from '../domain/models/choices.js';
 import { routedModels } from '../domain/models/routing.js';
-import { type Budget, dollarProblem } from '../domain/money/budget.js';
+import { type Budget, unpricedModels } from '../domain/money/budget.js';
 import { Problem } from '../domain/problem.js';
+import { unpricedText } from '../present/amounts.js';
 
 const units = ['usd', 'tokens', 'calls'] as const;
 
@@ -41,6 +42,7 @@ export function parseLimit(unit: (typeof units)[number], text: string): number {
 export function refuseUnpriced(budget: Budget, config: Config, found: FoundModels): void {
   const chosen = roleChoices(config, found).flatMap(({ model }) => model ?? []);
   const named = routedModels(config).filter((model) => found.available.includes(model));
-  const problem = dollarProblem(budget, config, [...new Set([...chosen, ...named])]);
-  if (problem !== undefined) throw new Problem('budget-unusable', problem);
+  const unpriced = unpricedModels(config, [...new Set([...chosen, ...named])]);
+  if (budget.usd !== undefined && unpriced.length > 0)
+    throw new Problem('budget-unusable', unpricedText(unpriced));
 }

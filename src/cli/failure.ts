@@ -1,8 +1,10 @@
 /** An error, as a person is told of it. Pure. */
-import { callErrorHandling, callErrorKinds } from '../domain/models/call-errors.js';
 import { isProblem } from '../domain/problem.js';
+import { isReason } from '../domain/reasons.js';
 import { errorCode } from '../host/files.js';
 import { cleanText } from '../present/clean.js';
+import { problemHints, problemText } from '../present/problems.js';
+import { reasonLine } from '../present/reasons.js';
 import { exitStatus } from './exit-status.js';
 
 export interface Told {
@@ -24,8 +26,9 @@ export function tell(error: unknown): Told {
 }
 
 function sentence(error: Error): string {
-  if (isProblem(error)) return error.message;
-  if (error.name === 'CallError') return `${error.message} ${adviceFor(error)}`.trim();
+  if (isProblem(error)) return [problemText(error), ...problemHints(error)].join(' ');
+  // A call's failure, or a budget's.
+  if ('reason' in error && isReason(error.reason)) return reasonLine(error.reason, { feature: 'NAME' });
   if (isGrpcError(error))
     return `The Temporal server did not do what was asked: ${error.details ?? error.message}.`;
   const code = errorCode(error);
@@ -33,12 +36,6 @@ function sentence(error: Error): string {
   // System errors (ENOSPC, EACCES …) say what they are about.
   if (code?.startsWith('E')) return `${error.message}. ${hint}`;
   return `Blueprint failed: ${error.message.split('\n')[0]}. ${hint}`;
-}
-
-function adviceFor(error: Error): string {
-  const kind = (error as { kind?: unknown }).kind;
-  const known = callErrorKinds.find((name) => name === kind);
-  return known === undefined ? '' : callErrorHandling[known].advice;
 }
 
 /** Errors of Temporal's connection carry the server's own words in `details`, or in their cause's. */

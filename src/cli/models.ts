@@ -4,6 +4,7 @@ import type { Config } from '../domain/feature/types.js';
 import type { FoundModels } from '../domain/models/choices.js';
 import type { ModelFinding } from '../domain/models/findings.js';
 import { routedModels } from '../domain/models/routing.js';
+import { missingModels } from '../domain/models/unavailable.js';
 import { Problem } from '../domain/problem.js';
 import { adapterFor } from '../models/adapters/index.js';
 import { probeModels } from '../models/probe.js';
@@ -28,8 +29,8 @@ export async function findModels(config: Config): Promise<ModelFinding[]> {
 /** What was found, as routing takes it. */
 export const foundModels = (findings: readonly ModelFinding[]): FoundModels => ({
   available: findings.filter(({ ok }) => ok).map(({ model }) => model),
-  notThere: Object.fromEntries(
-    findings.filter(({ ok }) => !ok).map(({ model, detail }) => [model, `is not available (${detail})`]),
+  notThere: missingModels(
+    findings.filter(({ ok }) => !ok).map(({ model, detail }) => ({ model, problem: detail })),
   ),
   modes: Object.fromEntries(findings.map(({ model, modes }) => [model, modes])),
 });

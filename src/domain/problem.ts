@@ -5,6 +5,8 @@
  * screen; what to type against it is made from code and parameters where it is shown.
  */
 
+import { because, type Reason } from './reasons.js';
+
 /** How a git command ended, bounded so that it may go into a failure. */
 export interface GitEnd {
   command: string;
@@ -21,6 +23,10 @@ interface OfFile {
 
 // biome-ignore lint/complexity/noBannedTypes: what has no parameters takes any object, also one with a cause alone.
 type Nothing = {};
+
+interface OfFeature {
+  feature: string;
+}
 
 /** Every code, with the parameters that go with it. */
 export interface ProblemParams {
@@ -54,30 +60,33 @@ export interface ProblemParams {
   'newer-file': OfFile;
 
   // A feature that is not there, or not where it would have to be
-  'budget-gate': Nothing;
+  'budget-gate': OfFeature;
   'checks-red': Nothing;
   'draft-missing': Nothing;
-  'earlier-work': Nothing;
-  'earlier-workflow': Nothing;
+  'earlier-work': OfFeature;
+  'earlier-workflow': { workflowId: string };
   'edit-refused': Nothing;
   'feature-done': Nothing;
-  'feature-missing': Nothing;
+  /** `startable`: its name, where there is no feature at all. */
+  'feature-missing': { startable?: string };
   'gate-ambiguous': Nothing;
   'gate-not-open': Nothing;
-  'name-taken': Nothing;
+  'name-taken': OfFeature;
   'no-model': Nothing;
+  /** There is no such branch to merge into. */
+  'no-target': Nothing;
   'not-confirmed': Nothing;
   'not-finished': Nothing;
-  'not-merged': Nothing;
-  'not-running': Nothing;
-  'not-stopped': Nothing;
+  'not-merged': OfFeature;
+  'not-running': OfFeature;
+  'not-stopped': OfFeature;
   'nothing-to-draft': Nothing;
   'nothing-to-export': Nothing;
   'nothing-to-review': Nothing;
   'plan-missing': Nothing;
-  refused: Nothing;
+  refused: OfFeature;
   'rewind-refused': Nothing;
-  'rewind-unfinished': Nothing;
+  'rewind-unfinished': OfFeature;
   /** The project's own commands do not work in a fresh worktree. */
   'setup-failed': Nothing;
   'task-missing': Nothing;
@@ -85,7 +94,7 @@ export interface ProblemParams {
   // git
   'branch-checked-out': Nothing;
   'branch-moved': Nothing;
-  'branch-unusable': Nothing;
+  'branch-taken': { branch: string };
   'checkout-in-use': Nothing;
   'commit-missing': Nothing;
   /** A draft cannot be taken as it is. The message is fit to go back to its author, a model. */
@@ -100,6 +109,8 @@ export interface ProblemParams {
   'merge-conflict': Nothing;
   'no-repository': Nothing;
   'ref-taken': Nothing;
+  /** git does not read what another user owns. */
+  'repository-untrusted': { folder: string };
   'repository-unusable': Nothing;
   'worktree-unusable': Nothing;
 
@@ -107,31 +118,35 @@ export interface ProblemParams {
   'namespace-missing': Nothing;
   'server-not-started': Nothing;
   'server-older': Nothing;
-  'server-silent': Nothing;
+  'server-silent': { embedded: boolean };
   'temporal-command-unusable': Nothing;
   'temporal-config-unusable': Nothing;
 }
 
 export type ProblemCode = keyof ProblemParams;
 
-type Details<C extends ProblemCode> = ProblemParams[C] & { cause?: unknown };
+/** `reason`: where the problem is more than a sentence. */
+type Details<C extends ProblemCode> = ProblemParams[C] & { cause?: unknown; reason?: Reason };
 
 export class Problem<C extends ProblemCode = ProblemCode> extends Error {
   override readonly name = 'Problem';
   readonly params: ProblemParams[C];
+  /** What is kept of it in gates, journals and failures. */
+  readonly reason: Reason;
 
   /**
    * @param message a sentence, or several, without commands to type
-   * @param details the code's parameters, and the error that it comes from
+   * @param details the code's parameters; the error that it comes from; the reason, where it is more than a sentence
    */
   constructor(
     readonly code: C,
     message: string,
     ...[details]: Nothing extends ProblemParams[C] ? [details?: Details<C>] : [details: Details<C>]
   ) {
-    const { cause, ...params } = details ?? { cause: undefined };
+    const { cause, reason, ...params } = details ?? { cause: undefined };
     super(message, cause === undefined ? undefined : { cause });
     this.params = params as ProblemParams[C];
+    this.reason = reason ?? because('problem', { problem: code, text: message });
   }
 }
 

@@ -1,6 +1,7 @@
 /** How a call fails, as an error that knows whether a retry helps, and when. */
 import * as z from 'zod';
 import { type CallErrorKind, callErrorHandling, callErrorKinds } from '../domain/models/call-errors.js';
+import { because, type ReasonOf } from '../domain/reasons.js';
 
 /** Errors go into histories and journals: long ones are cut. In characters. */
 const messageMaxLength = 1_000;
@@ -41,12 +42,10 @@ export class CallError extends Error {
     this.final = next === 'final' || !callErrorHandling[failure.kind].retryable;
   }
 
-  /** What a person should do about it. */
-  get advice(): string {
-    const { retryable, advice } = callErrorHandling[this.kind];
-    return retryable && this.final
-      ? 'No more tries are made by themselves; retry when the cause is gone.'
-      : advice;
+  /** What is kept of it in the journal and in failures. */
+  get reason(): ReasonOf<'call-failed'> {
+    const { kind, message, resetAt, final } = this;
+    return because('call-failed', { kind, text: message, resetAt, final });
   }
 }
 

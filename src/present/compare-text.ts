@@ -1,8 +1,10 @@
 /** The drafts of a task, side by side. Pure. */
 import type { ComparedDraft, Comparison } from '../domain/tasks/comparison.js';
 import { modelTitles } from '../domain/vocabulary.js';
+import { checkItem } from './check-text.js';
 import { cleanLine, cleanText } from './clean.js';
-import { checkLine, statLines } from './result-text.js';
+import { reasonText } from './reasons.js';
+import { statLines } from './result-text.js';
 import { count, shortHash } from './words.js';
 
 export function compareLines({ feature, task, race, drafts, others }: Comparison): string[] {
@@ -11,7 +13,7 @@ export function compareLines({ feature, task, race, drafts, others }: Comparison
     ...(race === undefined
       ? []
       : [
-          `Selected: ${race.selected}, by the ${race.judgedBy === 'checks' ? 'checks' : 'supervisor'}: ${cleanLine(race.reason)}`,
+          `Selected: ${race.selected}, by the ${race.judgedBy === 'checks' ? 'checks' : 'supervisor'}: ${cleanLine(reasonText(race.reason))}`,
         ]),
     ...drafts.flatMap((draft) => ['', ...draftLines(draft)]),
     ...(others === 0
@@ -26,7 +28,7 @@ function draftLines(draft: ComparedDraft): string[] {
     label === undefined ? `Draft ${attempt}, by ${modelTitles[model]}` : `${modelTitles[model]}’s draft`;
   return [
     `${name}${selected ? ' (selected)' : ''}${commit === undefined ? '' : ` ${shortHash(commit)}`}`,
-    ...(checks.length === 0 ? ['  no checks ran'] : checks.map(checkLine)),
+    ...(checks.length === 0 ? ['  no checks ran'] : checks.map(checkItem)),
     ...(review === undefined
       ? []
       : [

@@ -1,9 +1,9 @@
 /** What was spent, as a person is shown it: what is not known is called unknown, and never counted as zero. Pure. */
 
-import { usdText } from '../domain/money/budget.js';
 import type { BudgetStatus, CallCost, CostRow, FeatureCost } from '../domain/money/cost.js';
 import type { Sum } from '../domain/money/spending.js';
 import { modelNames, modelTitles } from '../domain/vocabulary.js';
+import { usdText } from './amounts.js';
 import { table } from './table.js';
 import { count, duration } from './words.js';
 

@@ -2,10 +2,11 @@
 
 import type { Config } from '../domain/config/schema.js';
 import type { DryRun, PromptSize } from '../domain/feature/dry-run.js';
-import { budgetText, limitsOf } from '../domain/money/budget.js';
+import { limitsOf } from '../domain/money/budget.js';
 import { callsRange, planCallsRange } from '../domain/money/calls-range.js';
 import { tokensOf } from '../domain/money/estimate.js';
 import { modelTitles } from '../domain/vocabulary.js';
+import { budgetText } from './amounts.js';
 import { notInBaseLine } from './entry-text.js';
 import { choiceLines, modelLines } from './models-text.js';
 import { table } from './table.js';

@@ -1,7 +1,10 @@
 /** What a command that followed a feature says at its end. Pure. */
+import type { OpenGate } from '../domain/feature/gates.js';
 import type { FeatureResult } from '../domain/feature/outcome.js';
 import type { FeatureStatus } from '../domain/feature/status.js';
+import { type Reason, sameReason } from '../domain/reasons.js';
 import { satisfies } from '../domain/tasks/states.js';
+import { reasonText } from './reasons.js';
 import { resultLines as changeLines } from './result-text.js';
 import { callsLine, nextSteps, reasons, standing } from './status-text.js';
 import { count } from './words.js';
@@ -20,12 +23,14 @@ export interface EndingContext {
 /** The feature's result, or what it waits for and what can be done. */
 export function endingLines(status: FeatureStatus, context: EndingContext): string[] {
   if (status.phase === 'done') return ['', ...resultLines(status, context), callsLine(status.calls)];
-  const gates = status.gates.map((gate) => `Waits for you at the gate ${gate.gate}: ${gate.reason}`);
+  const gates = status.gates.map(
+    (gate) => `Waits for you at the gate ${gate.gate}: ${reasonText(gate.reason)}`,
+  );
   const waiting = status.waiting;
   const other =
-    waiting === undefined || status.gates.some((gate) => gate.reason === waiting)
+    waiting === undefined || status.gates.some((gate) => sameReason(gate.reason, waiting))
       ? []
-      : [`Waits for you: ${waiting}`];
+      : [`Waits for you: ${reasonText(waiting)}`];
   return [
     '',
     `${status.name}: ${standing(status)}${progress(status)}`,
@@ -34,14 +39,19 @@ export function endingLines(status: FeatureStatus, context: EndingContext): stri
     ...other,
     ...(context.result === undefined ? [] : ['', ...changeLines(context.result, status.branch)]),
     // Those that wait for the same as a gate have been told of.
-    ...reasons(
-      status.tasks.filter(({ reason = '' }) => !status.gates.some((gate) => gate.reason.includes(reason))),
-    ),
+    ...reasons({
+      ...status,
+      tasks: status.tasks.filter(({ reason }) => !status.gates.some((gate) => isSaidBy(gate, reason))),
+    }),
     '',
     callsLine(status.calls),
     ...nextSteps(status),
   ];
 }
+
+/** What the budget holds back waits for the budget's gate. */
+const isSaidBy = ({ reason }: OpenGate, other: Reason | undefined): boolean =>
+  sameReason(reason, other) || (reason.code === 'budget-held' && sameReason(reason.params.why, other));
 
 function progress({ tasks }: FeatureStatus): string {
   if (tasks.length === 0) return '';

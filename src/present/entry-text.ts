@@ -1,13 +1,14 @@
 /** A journal entry as lines for a person, each named by its task. Pure. */
 import type { JournalEntry } from '../domain/journal/entries.js';
 import { cleanText } from './clean.js';
+import { eventHints } from './journal-hints.js';
 import { eventLines, type MessageContext } from './journal-lines.js';
 import { some } from './words.js';
 
-/** The lines of an entry; those of a task begin with its id, since several run at once. */
+/** The lines of an entry, with what can be typed; those of a task begin with its id, since several run at once. */
 export function entryLines(entry: JournalEntry, context: MessageContext): string[] {
   const task = 'task' in entry ? entry.task : undefined;
-  return eventLines(entry, context)
+  return [...eventLines(entry, context), ...eventHints(entry, context)]
     .flatMap((line) => cleanText(line).split('\n'))
     .map((line) => withTask(task, line));
 }

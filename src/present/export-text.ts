@@ -1,7 +1,7 @@
 /** A pull request's text, in Markdown. The same feature always gives the same text. Pure. */
 import type { FeatureExport } from '../domain/feature/outcome.js';
-import type { CheckResult } from '../domain/tasks/review.js';
 import { modelTitles } from '../domain/vocabulary.js';
+import { checkBox } from './check-text.js';
 import { cleanText } from './clean.js';
 import { count, shortHash } from './words.js';
 
@@ -84,17 +84,12 @@ function reviewLines({ id, review }: Task): string[] {
 function checkLines({ checks, verified, baseline, base, head }: FeatureExport['result']): string[] {
   const red = baseline.filter((check) => !check.passed).map((check) => check.name);
   return [
-    ...(checks.length === 0 ? ['No checks ran on the whole of it: unverified.'] : checks.map(checkLine)),
+    ...(checks.length === 0 ? ['No checks ran on the whole of it: unverified.'] : checks.map(checkBox)),
     '',
     `On \`${shortHash(head)}\`, built on \`${shortHash(base)}\`${verified ? ', verified' : ''}.`,
     ...(red.length === 0 ? [] : [`Red before any change: ${red.join(', ')}.`]),
   ];
 }
-
-const checkLine = ({ name, passed, redBefore, ended }: CheckResult): string => {
-  if (passed) return `- [x] ${name}`;
-  return `- [ ] ${name}: ${redBefore ? 'red as before' : 'failed'} (${ended})`;
-};
 
 function changeLines(files: FeatureExport['result']['files']): string[] {
   const sum = (key: 'added' | 'removed') => files.reduce((total, file) => total + (file[key] ?? 0), 0);

@@ -1,8 +1,8 @@
 /** What an approved plan will take, as a person reads it. Pure. */
-import { usdText } from '../domain/money/budget.js';
 import type { Range } from '../domain/money/estimate.js';
 import type { Forecast } from '../domain/money/forecast.js';
 import { modelTitles } from '../domain/vocabulary.js';
+import { usdText } from './amounts.js';
 
 /** @param scripted whether the models are played, so that no tokens are used and nothing is paid */
 export function forecastLines({ calls, tokens, usd, unpriced }: Forecast, scripted: boolean): string[] {

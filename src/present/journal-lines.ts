@@ -2,15 +2,12 @@
 
 import type { JournalEntry } from '../domain/journal/entries.js';
 import type { FeatureView, TaskView } from '../domain/journal/view.js';
-import { budgetGate, budgetText } from '../domain/money/budget.js';
-import type { CheckResult } from '../domain/tasks/review.js';
-import { type ModelName, modelNames, modelTitles, type Purpose } from '../domain/vocabulary.js';
-
-/** The warning when the reviewer's refinement is no valid plan. */
-export const refinementFailed = 'Supervisor refinement failed, using original tasks';
-
-/** The error when the parser's answer is no valid plan. */
-export const tasksUnreadable = (problem: string): string => `Failed to parse tasks JSON: ${problem}`;
+import { sameReason } from '../domain/reasons.js';
+import { modelNames, modelTitles, type Purpose } from '../domain/vocabulary.js';
+import { budgetText } from './amounts.js';
+import { checkLine } from './check-text.js';
+import { reasonText } from './reasons.js';
+import { count, modelTitle, phaseTexts } from './words.js';
 
 export interface MessageContext {
   feature: string;
@@ -28,8 +25,8 @@ const listLength = 5;
 const rawLength = 20;
 
 /**
- * The lines for one entry; none for what is for the record only. They do not name the task that they are about:
- * where several run at once, the caller puts `entry.task` before them.
+ * The lines for one entry, without what can be typed about it; none for what is for the record only. They do not name
+ * the task that they are about: where several run at once, the caller puts `entry.task` before them.
  */
 export function eventLines(entry: JournalEntry, context: MessageContext): string[] {
   const { view, directory, feature } = context;
@@ -54,7 +51,9 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
     case 'step':
       return stepLines(entry, view);
     case 'draft':
-      return [`Draft by ${title(entry.model, isScripted(view, 'draft', entry.task))}: ${named(entry.files)}`];
+      return [
+        `Draft by ${modelTitle(entry.model, isScripted(view, 'draft', entry.task))}: ${named(entry.files)}`,
+      ];
     case 'taken':
       return [
         `Changed by hand${entry.author === undefined ? '' : ` by ${entry.author}`}: ${named(entry.files)}`,
@@ -66,20 +65,13 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
     case 'unapproved':
       return ['⚠ Max iterations reached. Manual review required.'];
     case 'race':
-      return [`Selected ${raceTitle(entry.selected)}: ${entry.reason}`];
+      return [`Selected ${raceTitle(entry.selected)}: ${reasonText(entry.reason)}`];
     case 'integrated':
       return [`Committed ${entry.commit.slice(0, 10)}: ${titleOf(view, entry.task)}`];
     case 'conflict':
-      return [`✗ Conflict with the branch: ${entry.reason}`];
-    case 'gate-opened': {
-      const { gate, reason } = entry.gate;
-      // Its reason says what passes it.
-      if (gate === budgetGate) return [`Waiting for you at the gate ${gate}: ${reason}`];
-      return [
-        `Waiting for you at the gate ${gate}: ${reason}`,
-        `  blueprint approve ${feature} ${gate}   or   blueprint reject ${feature} ${gate} -m TEXT`,
-      ];
-    }
+      return [`✗ Conflict with the branch: ${reasonText(entry.reason)}`];
+    case 'gate-opened':
+      return [`Waiting for you at the gate ${entry.gate.gate}: ${reasonText(entry.gate.reason)}`];
     case 'gate-closed':
       return [
         `Gate ${entry.gate} ${entry.decision}${entry.automatic ? ' automatically' : ''}${entry.message === undefined ? '' : `: ${entry.message}`}`,
@@ -89,7 +81,7 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
     case 'merged':
       return [`Merged into ${entry.into}: ${entry.commit.slice(0, 10)}`];
     case 'rewound':
-      return rewoundLines(entry, feature);
+      return rewoundLines(entry);
     case 'stopped':
       return [`Stopping feature: ${feature}`];
     case 'resumed':
@@ -100,14 +92,11 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
       return resultLines(entry);
     case 'ignored':
     case 'warning':
-      return [`WARNING: ${entry.message}`];
+      return [`WARNING: ${reasonText(entry.reason)}`];
     case 'error':
-      return [`ERROR: ${entry.message}`, ...rawLines(entry, context)];
+      return [`ERROR: ${reasonText(entry.reason)}`, ...rawLines(entry, context)];
     case 'waiting':
-      // An open gate has said so already.
-      return view.gates.some((gate) => gate.reason === entry.reason)
-        ? []
-        : [`Waiting for you: ${entry.reason}`];
+      return isSaidByGate(entry, view) ? [] : [`Waiting for you: ${reasonText(entry.reason)}`];
     case 'mode':
     case 'call':
     case 'correction':
@@ -115,41 +104,33 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
   }
 }
 
+/** An open gate has said so already. */
+export const isSaidByGate = ({ reason }: Entry<'waiting'>, { gates }: FeatureView): boolean =>
+  gates.some((gate) => sameReason(gate.reason, reason));
+
 type Entry<Kind extends JournalEntry['kind']> = JournalEntry & { kind: Kind };
 
-function phaseLines(entry: Entry<'phase'>, feature: string): string[] {
-  switch (entry.phase) {
-    case 'prepare':
-      return ['Checking models and the project...'];
-    case 'spec':
-      return ['[1/2] Generating specification...'];
-    case 'plan':
-      return ['[2/2] Creating tasks from the specification...'];
-    case 'execution':
-      return ['Executing tasks...'];
-    case 'result':
-      return ['Checking the result...'];
-    case 'done':
-      return [`Feature done: ${feature}`];
-    case 'failed':
-      return [`Feature failed: ${feature}${entry.reason === undefined ? '' : `: ${entry.reason}`}`];
-  }
+function phaseLines({ phase, reason }: Entry<'phase'>, feature: string): string[] {
+  if (phase === 'done') return [`Feature done: ${feature}`];
+  if (phase === 'failed')
+    return [`Feature failed: ${feature}${reason === undefined ? '' : `: ${reasonText(reason)}`}`];
+  return [phaseTexts[phase]];
 }
 
 function routeLines(entry: Entry<'route'>): string[] {
-  const name = title(entry.model, entry.scripted);
+  const name = modelTitle(entry.model, entry.scripted);
   switch (entry.purpose) {
     case 'spec':
       return [`Generating specification using ${name}...`];
     case 'plan':
       return [
         `Specification size: ${entry.contentChars} chars`,
-        `Using ${name} for task generation... (${entry.reason})`,
+        `Using ${name} for task generation... (${reasonText(entry.reason)})`,
       ];
     case 'refine':
       return [`Reviewing tasks with ${name} supervisor...`];
     case 'draft':
-      return [`Using ${name} as ${entry.role}... (${entry.reason})`];
+      return [`Using ${name} as ${entry.role}... (${reasonText(entry.reason)})`];
     case 'compare':
       return [`Comparing the drafts with ${name} supervisor...`];
     case 'review':
@@ -175,11 +156,10 @@ const summaryLines = (tasks: number, { view, directory, feature }: MessageContex
   `  Feature: ${feature}`,
   ...(view.specFile === undefined ? [] : [`  Specification: ${directory}/${view.specFile.path}`]),
   `  Tasks: ${tasks}`,
-  `  Go on with \`blueprint run ${feature}\`, or with \`blueprint\` to decide by hand.`,
 ];
 
 function taskLines(entry: Entry<'task'>, name: string): string[] {
-  const reason = entry.reason === undefined ? [] : [`  ${entry.reason}`];
+  const reason = entry.reason === undefined ? [] : [`  ${reasonText(entry.reason)}`];
   switch (entry.state) {
     case 'running':
       return [`Executing: ${name}`, ...reason];
@@ -251,7 +231,7 @@ function resultLines(entry: Entry<'result'>): string[] {
   ];
 }
 
-function rewoundLines({ to, ref, from, head, tasks, number }: Entry<'rewound'>, feature: string): string[] {
+function rewoundLines({ to, ref, from, head, tasks }: Entry<'rewound'>): string[] {
   const again = tasks.filter((task) => task.state === 'missing').map((task) => task.id);
   return [
     `Rewound to ${to === 'start' || to.includes('rewound/') ? to : `just before ${to}`}${head === undefined ? '' : `: ${head.slice(0, 10)}`}`,
@@ -259,20 +239,8 @@ function rewoundLines({ to, ref, from, head, tasks, number }: Entry<'rewound'>, 
     ...(ref === undefined || from === undefined
       ? []
       : [`  What was undone is kept: ${ref} at ${from.slice(0, 10)}`]),
-    `  Forward again: blueprint rewind ${feature} --to rewound/${number}`,
   ];
 }
-
-function checkLine(check: CheckResult): string {
-  if (check.flaky) return `✓ Check flaky: ${check.name} (${check.ended})`;
-  if (check.passed) return `✓ Check passed: ${check.name}`;
-  return check.redBefore
-    ? `- Check red as before: ${check.name} (${check.ended})`
-    : `✗ Check failed: ${check.name} (${check.ended})`;
-}
-
-const title = (model: ModelName, scripted: boolean): string =>
-  scripted && model !== 'scripted' ? `${modelTitles[model]} (scripted)` : modelTitles[model];
 
 /** A race's drafts are labelled by their models. */
 function raceTitle(label: string): string {
@@ -287,8 +255,6 @@ const taskOf = (view: FeatureView, id: string): TaskView | undefined =>
   view.tasks.find((task) => task.id === id);
 
 const titleOf = (view: FeatureView, id: string): string => taskOf(view, id)?.title ?? id;
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 const list = (heading: string, items: readonly string[]): string[] =>
   items.length === 0 ? [] : [heading, ...items.map((item) => `  - ${item}`)];

@@ -4,10 +4,10 @@ import { type RunningCall, taskOfCall } from '../domain/calls/stored-call.js';
 import type { JournalEntry } from '../domain/journal/entries.js';
 import type { FeatureView, TaskView } from '../domain/journal/view.js';
 import { isBegun, isOver, satisfies } from '../domain/tasks/states.js';
-import type { Phase, TaskState } from '../domain/vocabulary.js';
+import type { TaskState } from '../domain/vocabulary.js';
 import { cleanLine } from './clean.js';
 import { columns } from './table.js';
-import { cut, duration, modelTitle } from './words.js';
+import { cut, duration, modelTitle, phaseTexts } from './words.js';
 
 /** What the view does not keep: when things began, and the most corrections of a round. */
 interface Clocks {
@@ -46,14 +46,6 @@ export interface Live {
   rows: number;
 }
 
-const phaseTitles: Partial<Record<Phase, string>> = {
-  prepare: 'Checking models and the project...',
-  spec: '[1/2] Generating specification...',
-  plan: '[2/2] Creating tasks from the specification...',
-  execution: 'Executing tasks...',
-  result: 'Checking the result...',
-};
-
 const marks: Record<TaskState, string> = {
   missing: '·',
   blocked: '·',
@@ -71,8 +63,8 @@ const spareRows = 2;
 /** The lines, each no wider than the screen, and together no higher: then what is over is left out first. */
 export function liveLines(live: Live): string[] {
   const { view, clocks, now, running } = live;
-  const phase = view.phase === undefined ? undefined : phaseTitles[view.phase];
-  if (phase === undefined) return [];
+  if (view.phase === undefined || view.phase === 'done' || view.phase === 'failed') return [];
+  const phase = phaseTexts[view.phase];
   const time = clocks.phaseStartedAt === undefined ? '' : `  ${duration(now - clocks.phaseStartedAt)}`;
   const most = Math.max(3, live.rows - spareRows);
   const own = running

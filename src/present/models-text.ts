@@ -4,6 +4,7 @@ import type { Config } from '../domain/feature/types.js';
 import { type FoundModels, ownReviews, type RoleChoice, roleChoices } from '../domain/models/choices.js';
 import type { ModelFinding } from '../domain/models/findings.js';
 import { modelTitles } from '../domain/vocabulary.js';
+import { ownReviewText, routeText } from './model-reasons.js';
 import { table } from './table.js';
 
 /** What was found of each model; below one that is not there, what to do about it. */
@@ -25,9 +26,9 @@ export function choiceLines(config: Config, found: FoundModels): string[] {
     choice.model === undefined ? 'none' : modelTitles[choice.model],
     choice.mode,
     ...(named ? [choice.vendorModel ?? '(its default)'] : []),
-    choice.reason,
+    routeText(choice.reason),
   ]);
-  const warnings = ownReviews(config, found).map((sentence) => `WARNING: ${sentence}`);
+  const warnings = ownReviews(config, found).map((own) => `WARNING: ${ownReviewText(own)}`);
   return [
     ...table(['  ROLE', 'MODEL', 'MODE', ...(named ? ['NAMED'] : []), 'WHY'], rows),
     ...(warnings.length === 0 ? [] : ['', ...warnings]),

@@ -1,6 +1,6 @@
 /** What a feature has come to, as the result gate shows it. Pure. */
 import type { FeatureResult } from '../domain/feature/outcome.js';
-import type { CheckResult } from '../domain/tasks/review.js';
+import { checkItem } from './check-text.js';
 import { cleanLine } from './clean.js';
 import { usageLine } from './status-text.js';
 import { count } from './words.js';
@@ -19,7 +19,7 @@ export function resultLines(
     ...statLines(files),
     ...(checks.length === 0
       ? ['Checks: none ran, so it is unverified']
-      : ['Checks:', ...checks.map(checkLine)]),
+      : ['Checks:', ...checks.map(checkItem)]),
     usageLine({ usage, unknown }),
     `The whole change: git diff ${base.slice(0, 10)}..${branch}`,
   ];
@@ -39,8 +39,3 @@ export function statLines(files: readonly Stat[], most = filesShown): string[] {
 
 const amount = ({ added, removed }: Stat): string =>
   added === undefined ? 'binary' : `+${added} −${removed ?? 0}`;
-
-export function checkLine({ name, passed, redBefore, ended }: CheckResult): string {
-  if (passed) return `  ✓ ${name}`;
-  return redBefore ? `  - ${name}: red as before (${ended})` : `  ✗ ${name} (${ended})`;
-}

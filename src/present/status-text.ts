@@ -6,22 +6,16 @@ import { blocks, needsPerson } from '../domain/tasks/states.js';
 import { modelTitles } from '../domain/vocabulary.js';
 import { cleanLine } from './clean.js';
 import { atLeast, budgetLine, costText } from './cost-text.js';
+import { reasonLine } from './reasons.js';
 import { table } from './table.js';
 import { count, cut, shortHash } from './words.js';
 
 /** As much of a title as leaves room for the other columns. */
 const titleLength = 48;
 
-/**
- * @param failure why the feature failed, where it did
- * @param toCome what the plan that waits will take
- */
-export function statusLines(
-  status: FeatureStatus,
-  failure?: string,
-  toCome: readonly string[] = [],
-): string[] {
-  const { name, branch, head, verified } = status;
+/** @param toCome what the plan that waits will take */
+export function statusLines(status: FeatureStatus, toCome: readonly string[] = []): string[] {
+  const { name, branch, head, verified, failure } = status;
   const at = head === undefined ? '' : ` at ${shortHash(head)} (${verified ? 'verified' : 'unverified'})`;
   const tasks = table(
     ['TASK', 'STATE', 'TYPE', 'TITLE', 'MODEL', 'CORRECTIONS', 'COMMIT', 'AFTER'],
@@ -29,10 +23,10 @@ export function statusLines(
   );
   return [
     `${name}: ${standing(status)}`,
-    ...(failure === undefined ? [] : [`Failed: ${cleanLine(failure)}`]),
+    ...(failure === undefined ? [] : [`Failed: ${cleanLine(reasonLine(failure, { feature: name }))}`]),
     `Branch: ${branch}${at}`,
     ...(tasks.length === 0 ? [] : ['', ...tasks]),
-    ...reasons(status.tasks),
+    ...reasons(status),
     ...(toCome.length === 0 ? [] : ['', ...toCome]),
     '',
     callsLine(status.calls),
@@ -61,10 +55,12 @@ const taskRow = (task: TaskStatus): string[] => [
 ];
 
 /** Why tasks failed, wait or were stopped. */
-export function reasons(tasks: readonly TaskStatus[]): string[] {
-  const lines = tasks
-    .filter((task) => task.reason !== undefined && needsPerson(task.state))
-    .map((task) => `${task.id} ${task.state}: ${cleanLine(task.reason ?? '')}`);
+export function reasons({ name, tasks }: Pick<FeatureStatus, 'name' | 'tasks'>): string[] {
+  const lines = tasks.flatMap(({ id, state, reason }) =>
+    reason === undefined || !needsPerson(state)
+      ? []
+      : [`${id} ${state}: ${cleanLine(reasonLine(reason, { feature: name }))}`],
+  );
   return lines.length === 0 ? [] : ['', ...lines];
 }
 

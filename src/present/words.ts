@@ -1,5 +1,14 @@
 /** Numbers, times and names as a person reads them. Pure. */
-import { type ModelName, modelTitles } from '../domain/vocabulary.js';
+import { type ModelName, modelTitles, type Phase } from '../domain/vocabulary.js';
+
+/** What goes on in each phase, until it is over. */
+export const phaseTexts: Record<Exclude<Phase, 'done' | 'failed'>, string> = {
+  prepare: 'Checking models and the project...',
+  spec: '[1/2] Generating specification...',
+  plan: '[2/2] Creating tasks from the specification...',
+  execution: 'Executing tasks...',
+  result: 'Checking the result...',
+};
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
@@ -21,6 +30,10 @@ export function moment(at: number): string {
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
+
+/** A moment, the same wherever it is read: 2025-01-31 13:05 UTC. */
+export const momentUtc = (at: number): string =>
+  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
 /** At most so many characters, the last one an ellipsis where something was cut off. */
 export const cut = (text: string, length: number): string => {

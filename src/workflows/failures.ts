@@ -1,8 +1,8 @@
-/** Reading what went wrong out of Temporal's nested failures. */
+/** What went wrong, as a reason: read out of Temporal's nested failures, and put into them. */
 
 import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure } from '@temporalio/workflow';
-import { type CallFailure, callErrorKind } from '../domain/models/call-errors.js';
 import { budgetFailureType } from '../domain/money/budget.js';
+import { because, briefly, isReason, type Reason } from '../domain/reasons.js';
 
 /** The failure that an activity or a child threw, or undefined for any other error. */
 export function applicationFailureOf(error: unknown): ApplicationFailure | undefined {
@@ -16,15 +16,24 @@ export function applicationFailureOf(error: unknown): ApplicationFailure | undef
 export const isHeldBack = (error: unknown): boolean =>
   applicationFailureOf(error)?.type === budgetFailureType;
 
-/** Why something failed, as a person may read it. */
-export function reasonOf(error: unknown): string {
+/** Why something failed: the reason that its failure carries, else what the error says of itself. */
+export function reasonOf(error: unknown): Reason {
   const failure = applicationFailureOf(error);
-  if (failure !== undefined) {
-    const called = callErrorKind(failure.type) !== undefined;
-    const advice = called ? (failure.details?.[0] as CallFailure | undefined)?.advice : undefined;
-    return advice === undefined ? failure.message : `${failure.message} ${advice}`;
-  }
+  const detail: unknown = failure?.details?.[0];
+  if (isReason(detail)) return detail;
+  return because('unforeseen', { text: textOf(failure ?? error) });
+}
+
+function textOf(error: unknown): string {
   if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure)
     return error.cause?.message ?? error.message;
   return error instanceof Error ? error.message : String(error);
 }
+
+/**
+ * A failure that carries a reason. Nothing tries again what failed so.
+ *
+ * @param type as Temporal's pages show it: `refused` for an update, `failed` for all else
+ */
+export const failureFor = (reason: Reason, type: 'failed' | 'refused' = 'failed'): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(briefly(reason), type, reason);

@@ -1,28 +1,24 @@
 /** Calls to models from a workflow: routing, falling back to the next model, and asking again. */
-import { ApplicationFailure, condition } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import type { Answered, AnsweredCall, BadAnswer } from '../domain/calls/answer.js';
 import type { Ask } from '../domain/calls/call-key.js';
 import type { Answerer, Config, Preparation } from '../domain/feature/types.js';
-import {
-  type CallErrorKind,
-  type CallFailure,
-  callErrorHandling,
-  callErrorKind,
-} from '../domain/models/call-errors.js';
+import { callErrorHandling } from '../domain/models/call-errors.js';
 import { type Route, route, routingRules } from '../domain/models/routing.js';
 import {
+  type Absence,
   type Absences,
   absenceAfter,
   absentModels,
+  type LeftOut,
   missingModels,
-  momentText,
   type PassedOver,
   resetOf,
 } from '../domain/models/unavailable.js';
 import { asks } from '../domain/money/calls-range.js';
-import { type ModelName, modelTitles, type Purpose, type Role } from '../domain/vocabulary.js';
-import { tasksUnreadable } from '../present/journal-lines.js';
-import { applicationFailureOf } from './failures.js';
+import { because, type Reason, type ReasonOf, type RouteReason } from '../domain/reasons.js';
+import type { ModelName, Purpose, Role } from '../domain/vocabulary.js';
+import { failureFor, reasonOf } from './failures.js';
 import type { Journal } from './journal.js';
 
 export interface ModelNeeds {
@@ -69,7 +65,7 @@ export interface Choosing {
 /** Who makes a call, and from when on. */
 interface Choice {
   model: ModelName;
-  reason: string;
+  reason: RouteReason;
   /** Its quota is there again then, in milliseconds since 1970; undefined where it need not be waited for. */
   resetAt?: number | undefined;
 }
@@ -90,14 +86,18 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
         ...notThere,
         ...passedOver,
       });
-    const why = passedOver[only] ?? (preparation.available.includes(only) ? undefined : 'is not available');
+    const why: LeftOut | undefined =
+      passedOver[only] ?? (preparation.available.includes(only) ? undefined : { kind: 'not-available' });
     return why === undefined
-      ? { models: [only], reason: 'races by configuration' }
-      : { models: [], reason: `${modelTitles[only]} ${why}` };
+      ? { models: [only], reason: because('races') }
+      : { models: [], reason: because('passed-over', { passed: [{ model: only, why }], ownReview: false }) };
   };
 
   /** @param failed what failed in this call, and is not asked again in it */
-  const choose = (needs: ModelNeeds, failed: PassedOver): Choice | { model: undefined; reason: string } => {
+  const choose = (
+    needs: ModelNeeds,
+    failed: PassedOver,
+  ): Choice | { model: undefined; reason: RouteReason } => {
     const now = Date.now();
     const { models, reason } = routeWithout(needs, { ...absentModels(absences, now, waits), ...failed });
     const [model] = models;
@@ -110,7 +110,7 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
     if (rested === undefined) return { model: undefined, reason };
     return {
       model: rested,
-      reason: 'no other model is left, and its quota is there first',
+      reason: because('quota-first'),
       resetAt: first,
     };
   };
@@ -131,9 +131,8 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
       reason,
     } as const;
     if (resetAt === undefined) return journal.write(chosen);
-    const what = `${purpose}${task === undefined ? '' : ` of ${task}`}`;
-    const message = `${modelTitles[model]} has no quota left. Waiting until ${momentText(resetAt)} (${what}); \`blueprint resume\` has it asked again at once.`;
-    await journal.write({ kind: 'warning', task, message }, chosen);
+    const waits = because('quota-wait', { model, until: resetAt, purpose, task });
+    await journal.write({ kind: 'warning', task, reason: waits }, chosen);
     const over = needs.onWait?.();
     await condition(() => resumes() > before, Math.max(1, resetAt - Date.now()));
     over?.();
@@ -142,34 +141,29 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
   /**
    * Takes in why a model's call failed.
    *
-   * @returns what a person is told of it when another model goes on
+   * @returns what is journaled when another model goes on
    */
-  const passOver = (model: ModelName, failure: Failure, failed: PassedOver): string => {
-    const title = modelTitles[model];
-    const { message, advice } = failure;
-    const named = `${title}: `;
-    const told = `${title} failed: ${message.startsWith(named) ? message.slice(named.length) : message}`;
-    const absence = absenceAfter(failure.kind, failure.resetAt, Date.now());
-    if (absence === undefined) {
-      failed[model] = `failed (${failure.kind})`;
-      return told;
-    }
-    absences[model] = absence;
-    if (absence.kind === 'quota') return `${told} It is not asked before ${momentText(absence.until)}.`;
-    const rest = 'It is left out from here on; `blueprint resume` or `retry` has it asked again.';
-    return [told, ...(advice === undefined ? [] : [advice]), rest].join(' ');
+  const passOver = (
+    model: ModelName,
+    { params: { resetAt, ...failure } }: ReasonOf<'call-failed'>,
+    failed: PassedOver,
+  ): Reason => {
+    const absence = absenceAfter(failure.kind, resetAt, Date.now());
+    if (absence === undefined) failed[model] = { kind: 'failed', error: failure.kind };
+    else absences[model] = absence;
+    return because('model-failed', { model, ...failure, rest: absence && restAfter(absence) });
   };
 
   const call: Models['call'] = async (needs, make) => {
     const failed: PassedOver = {};
-    let last: { error: unknown; told: string } | undefined;
+    let last: { error: unknown; reason: Reason } | undefined;
     // An ask is a new call, so that the outcome of one that failed before the waiting does not answer it.
     let ask = 1;
     let before = needs.only === undefined ? answeredBefore.shift() : undefined;
     for (;;) {
       const choice = before === undefined ? choose(needs, failed) : again(before);
       if (choice.model === undefined) throw last?.error ?? noModel(needs, choice.reason);
-      if (last !== undefined) journal.note({ kind: 'warning', task: needs.task, message: last.told });
+      if (last !== undefined) journal.note({ kind: 'warning', task: needs.task, reason: last.reason });
       await settle(needs, choice);
       if (choice.resetAt !== undefined) ask += asks;
       const asked = { model: choice.model, ask: before?.ask ?? ask };
@@ -179,9 +173,10 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
         if (needs.only === undefined) answers.push(asked);
         return made;
       } catch (error) {
-        const failure = modelFailure(error);
-        if (failure === undefined || !callErrorHandling[failure.kind].anotherModel) throw error;
-        last = { error, told: passOver(choice.model, failure, failed) };
+        const failure = reasonOf(error);
+        if (failure.code !== 'call-failed') throw error;
+        if (!callErrorHandling[failure.params.kind].anotherModel) throw error;
+        last = { error, reason: passOver(choice.model, failure, failed) };
       }
     }
   };
@@ -200,10 +195,11 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
         journal.note({
           kind: 'error',
           task: needs.task,
-          message:
-            needs.purpose === 'plan'
-              ? tasksUnreadable(answer.problem)
-              : `The answer of ${modelTitles[answer.call.model]} could not be used (${needs.purpose}): ${answer.problem}`,
+          reason: because('bad-answer', {
+            purpose: needs.purpose,
+            model: answer.call.model,
+            text: answer.problem,
+          }),
           rawOutput: answer.raw.path,
         });
       }
@@ -218,26 +214,9 @@ export function noteCall(journal: Journal, needs: ModelNeeds, call: AnsweredCall
   journal.note({ kind: 'call', purpose: needs.purpose, task: needs.task, ...call });
 }
 
-const again = ({ model }: Answerer): Choice => ({ model, reason: 'it answered this before' });
+const again = ({ model }: Answerer): Choice => ({ model, reason: because('answered-before') });
 
-interface Failure {
-  kind: CallErrorKind;
-  message: string;
-  resetAt: number | undefined;
-  advice: string | undefined;
-}
+const restAfter = (absence: Absence): ReasonOf<'model-failed'>['params']['rest'] =>
+  absence.kind === 'quota' ? { kind: 'until', at: absence.until } : { kind: 'left-out' };
 
-/** How a model's call failed; undefined for what is no model's failure. */
-function modelFailure(error: unknown): Failure | undefined {
-  const failure = applicationFailureOf(error);
-  const kind = callErrorKind(failure?.type);
-  if (failure === undefined || kind === undefined) return undefined;
-  const details = failure.details?.[0] as CallFailure | undefined;
-  return { kind, message: failure.message, resetAt: details?.resetAt, advice: details?.advice };
-}
-
-const noModel = ({ role }: ModelNeeds, reason: string): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(
-    `No model can be ${role}: ${reason}. \`blueprint doctor\` tells what is missing.`,
-    'no-model',
-  );
+const noModel = ({ role }: ModelNeeds, why: RouteReason) => failureFor(because('no-model', { role, why }));

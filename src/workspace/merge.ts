@@ -33,7 +33,7 @@ export async function planMerge(root: string, target: CommitHash, head: CommitHa
     case 'conflict':
       throw new Problem(
         'merge-conflict',
-        `The feature conflicts with what the branch has meanwhile, in: ${merged.files.join(', ')}. Nothing was changed. Merge by hand (git merge), or bring the branch into the feature and let it be checked there.`,
+        `The feature conflicts with what the branch has meanwhile, in: ${merged.files.join(', ')}. Nothing was changed. Merge by hand, or bring the branch into the feature and let it be checked there.`,
       );
   }
 }
@@ -92,7 +92,7 @@ async function refuseDirty(folder: string, branch: string): Promise<void> {
     const shown = changed.slice(0, changesShown).map((entry) => entry.slice('XY '.length));
     throw new Problem(
       'checkout-in-use',
-      `${branch} is checked out in ${folder} with changes that are not committed (${shown.join(', ')}${more}). Commit or stash them (git stash), then merge.`,
+      `${branch} is checked out in ${folder} with changes that are not committed (${shown.join(', ')}${more}). Commit or stash them, then merge.`,
     );
   }
   const gitDir = (await git({ cwd: folder }, ['rev-parse', '--absolute-git-dir'])).stdout.trim();

@@ -55,9 +55,9 @@ export async function findRepository(folder: string): Promise<{ root: string; ki
     if (/not a git repository \(or any/.test(error.params.stderr)) return { root: cwd, kind: 'folder' };
     if (error.params.stderr.includes('dubious ownership'))
       throw new Problem(
-        'repository-unusable',
-        `git does not trust the repository at ${cwd}, because another user owns it. Tell it to with: git config --global --add safe.directory ${cwd}`,
-        { cause: error },
+        'repository-untrusted',
+        `git does not trust the repository at ${cwd}, because another user owns it.`,
+        { folder: cwd, cause: error },
       );
     throw error;
   }
@@ -92,7 +92,7 @@ export async function resolveBase(root: string, ref = 'HEAD'): Promise<CommitHas
   if (ref === 'HEAD')
     throw new Problem(
       'commit-missing',
-      'The repository has no commits yet. Make a first one (git commit) for the feature to build on.',
+      'The repository has no commits yet. Make a first one for the feature to build on.',
     );
   throw new Problem(
     'commit-missing',
@@ -222,12 +222,18 @@ export async function openFeatureRefs(root: string, feature: string, base: Commi
   const branch = featureBranch(feature);
   let head = await featureHead(root, feature);
   if (head === undefined) {
-    const problem = await branchNameProblem(root, feature);
-    if (problem !== undefined) throw new Problem('branch-unusable', problem);
+    const other = await branchInTheWay(root, feature);
+    if (other !== undefined)
+      throw new Problem(
+        'branch-taken',
+        `The branch ${other} is in the way of ${branch}. Rename it, or choose another name for the feature.`,
+        { branch: other },
+      );
     if (await readRef(root, `refs/heads/${branch}`))
       throw new Problem(
-        'branch-unusable',
-        `There is a branch ${branch} already, and Blueprint did not make it. Rename it (git branch -m ${branch} NEW), or choose another name for the feature.`,
+        'branch-taken',
+        `There is a branch ${branch} already, and Blueprint did not make it. Rename it, or choose another name for the feature.`,
+        { branch },
       );
     await moveRef(root, headRef(feature), base, undefined);
     head = (await featureHead(root, feature)) ?? base;
@@ -236,11 +242,10 @@ export async function openFeatureRefs(root: string, feature: string, base: Commi
   return head;
 }
 
-/** What stands in the way of a branch of the feature's name: git keeps refs as files in folders. */
-async function branchNameProblem(root: string, feature: string): Promise<string | undefined> {
+/** The branch that stands in the way of one of the feature's name: git keeps refs as files in folders. */
+async function branchInTheWay(root: string, feature: string): Promise<string | undefined> {
   const branch = featureBranch(feature);
-  if (await readRef(root, 'refs/heads/blueprint'))
-    return `A branch called blueprint is in the way of ${branch}. Rename it: git branch -m blueprint NEW`;
+  if (await readRef(root, 'refs/heads/blueprint')) return 'blueprint';
   const place = await repositoryPlace(root);
   const below = await git(place, [
     'for-each-ref',
@@ -248,10 +253,7 @@ async function branchNameProblem(root: string, feature: string): Promise<string 
     '--format=%(refname:short)',
     `refs/heads/${branch}/`,
   ]);
-  const other = below.stdout.trim();
-  return other === ''
-    ? undefined
-    : `The branch ${other} is in the way of ${branch}. Rename it (git branch -m ${other} NEW), or choose another name for the feature.`;
+  return below.stdout.trim() || undefined;
 }
 
 /**
@@ -273,7 +275,7 @@ export async function followBranch(
   const [, at, ...checkedOut] = listed.map((line) => line.split(' ')).find(([name]) => name === ref) ?? [];
   if (at === head) return;
   if (at === undefined) {
-    if ((await branchNameProblem(root, feature)) === undefined) await moveRef(root, ref, head, undefined);
+    if ((await branchInTheWay(root, feature)) === undefined) await moveRef(root, ref, head, undefined);
     return;
   }
   if (checkedOut.join(' ') !== '') return;

@@ -162,7 +162,7 @@ async function expectWhole(
     await expectKept(run, { base: `${draft.commit}^`, commit: draft.commit }, commit);
   }
   const empty = journal.flatMap((entry) =>
-    entry.kind === 'warning' ? (/^The draft of (\S+) changes nothing/.exec(entry.message)?.[1] ?? []) : [],
+    entry.kind === 'warning' && entry.reason.code === 'draft-empty' ? [entry.reason.params.task] : [],
   );
   // Once each, or reported.
   expect([...integrated.map(({ task }) => task), ...empty].sort()).toEqual(

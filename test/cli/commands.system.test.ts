@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import type { JournalEvent } from '../../src/domain/journal/entries.js';
 import { requestFormat } from '../../src/models/calls/store/formats.js';
+import { saying } from '../domain/journal-entries.js';
 import { testLimits } from '../support/calls.js';
 import { transpiledCode } from '../support/source-process.js';
 import { addFeature, makeProject, type TestProject, troubled } from './project.js';
@@ -13,8 +14,8 @@ const plan = {
 };
 const atPlanGate: readonly JournalEvent[] = [
   ...troubled.slice(0, 3),
-  { kind: 'gate-opened', gate: { gate: 'plan', number: 1, reason: '3 tasks planned.' } },
-  { kind: 'waiting', reason: '3 tasks planned.' },
+  { kind: 'gate-opened', gate: { gate: 'plan', number: 1, reason: saying('3 tasks planned.') } },
+  { kind: 'waiting', reason: saying('3 tasks planned.') },
 ];
 
 let project: TestProject;
@@ -24,7 +25,7 @@ beforeAll(async () => {
   await addFeature(project.root, 'search', atPlanGate);
   await addFeature(project.root, 'done', [{ kind: 'phase', phase: 'done' }]);
   await addFeature(project.root, 'sunk', [
-    { kind: 'phase', phase: 'failed', reason: 'No model is available.' },
+    { kind: 'phase', phase: 'failed', reason: saying('No model is available.') },
   ]);
 });
 afterAll(() => project?.remove());
@@ -130,7 +131,7 @@ describe('looking', () => {
       verified: false,
       tasks: [
         { id: 'T001', title: 'Add the switch', type: 'code', state: 'done', dependsOn: [], iterations: 0 },
-        { id: 'T002', state: 'failed', reason: 'The model refused.' },
+        { id: 'T002', state: 'failed', reason: saying('The model refused.') },
         { id: 'T003', state: 'blocked' },
       ],
       calls: { made: 0, adopted: 0, reused: 0, repeated: 0 },

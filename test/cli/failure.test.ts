@@ -6,7 +6,7 @@ import { CallError } from '../../src/models/errors.js';
 
 describe('an error on the command line', () => {
   test('that is known is its own sentence', () => {
-    expect(tell(new Problem('name-taken', 'It is there already.'))).toEqual({
+    expect(tell(new Problem('file-in-the-way', 'It is there already.'))).toEqual({
       message: 'It is there already.',
       status: 1,
     });
@@ -25,7 +25,7 @@ describe('an error on the command line', () => {
   });
 
   test('never carries escape sequences', () => {
-    expect(tell(new Problem('name-taken', 'bad \u001b[31mthing')).message).toBe('bad thing');
+    expect(tell(new Problem('file-in-the-way', 'bad \u001b[31mthing')).message).toBe('bad thing');
   });
 
   test('at a question that was left with Ctrl+C says nothing', () => {

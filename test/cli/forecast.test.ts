@@ -6,6 +6,7 @@ import { type ConfigInput, configSchema } from '../../src/domain/config/schema.j
 import type { JournalEvent } from '../../src/domain/journal/entries.js';
 import { readFeatureInput, saveFeatureInput } from '../../src/feature/feature-file.js';
 import { forecastLines } from '../../src/present/forecast-text.js';
+import { saying } from '../domain/journal-entries.js';
 import { addFeature, makeProject, type TestProject } from './project.js';
 
 const plan = {
@@ -23,8 +24,8 @@ const atPlanGate: readonly JournalEvent[] = [
     available: ['deepseek', 'codex'],
   },
   { kind: 'phase', phase: 'plan' },
-  { kind: 'gate-opened', gate: { gate: 'plan', number: 1, reason: '2 tasks planned.' } },
-  { kind: 'waiting', reason: '2 tasks planned.' },
+  { kind: 'gate-opened', gate: { gate: 'plan', number: 1, reason: saying('2 tasks planned.') } },
+  { kind: 'waiting', reason: saying('2 tasks planned.') },
 ];
 
 let project: TestProject;

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Reason } from '../../src/domain/reasons.js';
 import { roles } from '../../src/domain/vocabulary.js';
 import { type Machine, makeMachine } from './fake-commands.js';
 
@@ -20,7 +21,7 @@ interface Listed {
     overChars: number;
     model: string | null;
     mode: string;
-    reason: string;
+    reason: Reason;
     next: string[];
   }[];
   warnings: string[];
@@ -98,7 +99,10 @@ test('the scripted model is shown only where it is asked for, and fills no role 
   expect(found.models.find(({ model }) => model === 'scripted')).toMatchObject({ ok: false });
   expect(found.roles.find(({ role }) => role === 'coder')).toMatchObject({
     model: 'codex',
-    reason: 'Scripted is not available (no script)',
+    reason: {
+      code: 'passed-over',
+      params: { passed: [{ model: 'scripted', why: { kind: 'not-available', problem: 'no script' } }] },
+    },
   });
   for (const role of found.roles) expect(role.next).not.toContain('scripted');
 });

@@ -1,4 +1,5 @@
 /** Real projects with hand-written journals, and the command in a process of its own. */
+
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { saveFeatureInput } from '../../src/feature/feature-file.js';
 import { appendJournal } from '../../src/feature/journal.js';
 import { featureDirectory } from '../../src/feature/project.js';
 import { packageFile } from '../../src/host/package-files.js';
+import { saying } from '../domain/journal-entries.js';
 import { testServerEnvironment } from '../support/temporal.js';
 
 const main = packageFile('dist/bin/blueprint.js');
@@ -101,7 +103,7 @@ export const troubled: readonly JournalEvent[] = [
   { kind: 'integrated', task: 'T001', attempt: 1, commit: 'a'.repeat(40) },
   { kind: 'task', task: 'T001', state: 'done', round: 1, commit: 'a'.repeat(40) },
   { kind: 'task', task: 'T002', state: 'running', round: 1 },
-  { kind: 'task', task: 'T002', state: 'failed', round: 1, reason: 'The model refused.' },
+  { kind: 'task', task: 'T002', state: 'failed', round: 1, reason: saying('The model refused.') },
   { kind: 'task', task: 'T003', state: 'blocked', round: 0 },
-  { kind: 'waiting', reason: 'T002 failed; T003 is blocked.' },
+  { kind: 'waiting', reason: saying('T002 failed; T003 is blocked.') },
 ];

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Ending, endingAfter, endingOf } from '../../src/cli/settled.js';
 import type { JournalEvent } from '../../src/domain/journal/entries.js';
 import { applyEntry, emptyView } from '../../src/domain/journal/view.js';
+import { saying } from '../domain/journal-entries.js';
 import { numbered, troubled } from './project.js';
 
 /** What following says after each event. */
@@ -19,7 +20,7 @@ const plan = troubled.slice(0, 4);
 describe('following a feature ends', () => {
   test('when it is done, and when it failed', () => {
     expect(last([{ kind: 'phase', phase: 'done' }])).toBe('done');
-    expect(last([{ kind: 'phase', phase: 'failed', reason: 'No model.' }])).toBe('failed');
+    expect(last([{ kind: 'phase', phase: 'failed', reason: saying('No model.') }])).toBe('failed');
   });
 
   test('when nothing can move without a person, and not before', () => {
@@ -44,13 +45,13 @@ describe('following a feature ends', () => {
   });
 
   test('when a decision came too late for what still waits', () => {
-    expect(last([...troubled, { kind: 'ignored', message: 'Too late.' }])).toBe('waiting');
-    expect(last([...plan, { kind: 'ignored', message: 'Too late.' }])).toBeUndefined();
+    expect(last([...troubled, { kind: 'ignored', reason: saying('Too late.') }])).toBe('waiting');
+    expect(last([...plan, { kind: 'ignored', reason: saying('Too late.') }])).toBeUndefined();
   });
 
   test('when a budget was raised that nothing waits for, and not when it lets what waits go on', () => {
     const raised: JournalEvent = { kind: 'budget', limits: { calls: 80 } };
-    const gate = { gate: 'budget', number: 9, reason: 'The budget is used up.' };
+    const gate = { gate: 'budget', number: 9, reason: saying('The budget is used up.') };
     const held: JournalEvent[] = [
       ...plan,
       { kind: 'gate-opened', gate },

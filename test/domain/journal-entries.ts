@@ -1,4 +1,5 @@
 import type { JournalEntry, JournalEvent } from '../../src/domain/journal/entries.js';
+import { because } from '../../src/domain/reasons.js';
 
 /** Journal entries as one workflow would write them, a second apart. */
 export function entriesOf(...events: JournalEvent[]): JournalEntry[] {
@@ -10,6 +11,9 @@ export function entriesOf(...events: JournalEvent[]): JournalEntry[] {
     seq: index + 1,
   }));
 }
+
+/** A reason that says just this. */
+export const saying = (text: string) => because('person', { text });
 
 /** A reference to a file whose content does not matter. */
 export const reference = (path: string) => ({ path, sha256: 'a'.repeat(64), bytes: 10 });

@@ -273,8 +273,14 @@ describe('criteria', () => {
 
   test('Errors are logged and recoverable', async () => {
     expect(only(spend.journal, 'error')).toMatchObject([
-      { message: expect.stringContaining('Failed to parse tasks JSON: Task T004 depends on T009') },
+      {
+        reason: {
+          code: 'bad-answer',
+          params: { text: expect.stringContaining('Task T004 depends on T009') },
+        },
+      },
     ]);
+    expect(spend.output).toContain('Failed to parse tasks JSON: Task T004 depends on T009');
     expect(spend.exitCode).toBe(0);
 
     const { project } = small;

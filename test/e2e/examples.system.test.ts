@@ -164,7 +164,7 @@ describe('the example spend', () => {
         task: 'T004',
         selected: 'deepseek',
         judgedBy: 'supervisor',
-        reason: expect.stringContaining('exit status 2'),
+        reason: { params: { text: expect.stringContaining('exit status 2') } },
       },
     ]);
   });

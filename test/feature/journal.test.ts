@@ -4,13 +4,15 @@ import { describe, expect, test } from '@jest/globals';
 import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import type { FeatureEvent } from '../../src/domain/journal/fold.js';
 import { appendJournal, followJournal, readJournal } from '../../src/feature/journal.js';
+import { reasonText } from '../../src/present/reasons.js';
+import { saying } from '../domain/journal-entries.js';
 import { temporaryFolders } from './folder.js';
 
 const folder = temporaryFolders();
 
 const entry = (seq: number, at: number, workflow = 'w', run = 'r'): JournalEntry => ({
   kind: 'warning',
-  message: `${workflow}/${seq}`,
+  reason: saying(`${workflow}/${seq}`),
   at,
   workflow,
   run,
@@ -18,7 +20,9 @@ const entry = (seq: number, at: number, workflow = 'w', run = 'r'): JournalEntry
 });
 
 const told = (entries: JournalEntry[]) =>
-  entries.map((one) => (one.kind === 'warning' ? one.message : one.kind));
+  entries.map((one) =>
+    one.kind === 'warning' && one.reason.code === 'person' ? one.reason.params.text : one.kind,
+  );
 
 test('what several workflows write is in one order, that of the writing', async () => {
   const directory = await folder();
@@ -42,7 +46,14 @@ test('entries that were appended again after a kill are read once', async () => 
 
 test('of what was written otherwise after a kill, the last counts', async () => {
   const directory = await folder();
-  const instead = { ...entry(2, 25), message: 'instead' } as JournalEntry;
+  const instead: JournalEntry = {
+    kind: 'warning',
+    reason: saying('instead'),
+    at: 25,
+    workflow: 'w',
+    run: 'r',
+    seq: 2,
+  };
   await appendJournal(directory, [entry(1, 10), entry(2, 20)]);
   const seen: string[] = [];
   const end = new AbortController();
@@ -106,7 +117,11 @@ describe('following', () => {
 
   test('one who went away reads on after the last entry’s number, and nothing is folded twice', async () => {
     const directory = await folder();
-    const failure = (seq: number): JournalEntry => ({ ...entry(seq, seq), kind: 'error', message: `${seq}` });
+    const failure = (seq: number): JournalEntry => ({
+      ...entry(seq, seq),
+      kind: 'error',
+      reason: saying(`${seq}`),
+    });
     const read = async (after: number, most: number) => {
       const end = new AbortController();
       const events: FeatureEvent[] = [];
@@ -129,7 +144,7 @@ describe('following', () => {
       [5, 3],
       [6, 4],
     ]);
-    expect(after.map(({ view }) => view.errors.map(({ message }) => message))).toEqual([
+    expect(after.map(({ view }) => view.errors.map(({ reason }) => reasonText(reason)))).toEqual([
       ['1', '2', '3'],
       ['1', '2', '3', '4'],
     ]);
@@ -142,12 +157,12 @@ describe('following', () => {
     const failure = (seq: number, message: string): JournalEntry => ({
       ...entry(seq, seq),
       kind: 'error',
-      message,
+      reason: saying(message),
     });
     await appendJournal(directory, [failure(1, 'a'), failure(2, 'b'), failure(1, 'c')]);
     for await (const { number, view } of followJournal(directory, { after: 2, signal: end.signal })) {
       expect(number).toBe(3);
-      expect(view.errors.map(({ message }) => message)).toEqual(['c', 'b']);
+      expect(view.errors.map(({ reason }) => reasonText(reason))).toEqual(['c', 'b']);
       end.abort();
     }
   });

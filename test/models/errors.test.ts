@@ -1,11 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { CallError, withoutSecrets } from '../../src/models/errors.js';
 
-test('an error knows whether another attempt helps, and what a person should do', () => {
+test('an error knows whether another attempt helps', () => {
   expect(new CallError({ kind: 'overloaded', message: 'Busy.' }).final).toBe(false);
   expect(new CallError({ kind: 'overloaded', message: 'Busy.' }, 'final').final).toBe(true);
   expect(new CallError({ kind: 'auth', message: 'Who?' })).toMatchObject({ final: true });
-  expect(new CallError({ kind: 'auth', message: 'Who?' }).advice).toContain('Log in');
 });
 
 test('long messages and long evidence are cut', () => {

@@ -1,18 +1,31 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JournalEvent } from '../../src/domain/journal/entries.js';
 import { featureView } from '../../src/domain/journal/view.js';
+import { because, type Reason } from '../../src/domain/reasons.js';
 import type { ModelName, Purpose, Role } from '../../src/domain/vocabulary.js';
-import { eventLines, refinementFailed, tasksUnreadable } from '../../src/present/journal-lines.js';
-import { entriesOf, planned, reference } from '../domain/journal-entries.js';
+import { eventHints } from '../../src/present/journal-hints.js';
+import { eventLines } from '../../src/present/journal-lines.js';
+import { entriesOf, planned, reference, saying } from '../domain/journal-entries.js';
 
 const directory = '.blueprint/features/dark-mode';
 
+function lastOf(events: readonly JournalEvent[]) {
+  const entries = entriesOf(...events);
+  const entry = entries.at(-1);
+  if (entry === undefined) throw new Error('no event');
+  return { entry, context: { feature: 'dark-mode', directory, view: featureView(entries) } };
+}
+
 /** What is said of the last of these events. */
 function said(...events: JournalEvent[]): string[] {
-  const entries = entriesOf(...events);
-  const last = entries.at(-1);
-  if (last === undefined) throw new Error('no event');
-  return eventLines(last, { feature: 'dark-mode', directory, view: featureView(entries) });
+  const { entry, context } = lastOf(events);
+  return eventLines(entry, context);
+}
+
+/** What can be typed about the last of these events. */
+function hinted(...events: JournalEvent[]): string[] {
+  const { entry, context } = lastOf(events);
+  return eventHints(entry, context);
 }
 
 const routed = (
@@ -29,7 +42,7 @@ const routed = (
   scripted,
   task,
   contentChars: 1234,
-  reason: `first choice for ${role}`,
+  reason: because('first-choice', { role, contentChars: 1234 }),
 });
 
 const reviewed = (task: string, approved: boolean, corrections: string[], feedback = ''): JournalEvent => ({
@@ -47,7 +60,7 @@ const reviewed = (task: string, approved: boolean, corrections: string[], feedba
 const state = (
   task: string,
   name: 'running' | 'done' | 'failed' | 'stopped',
-  reason?: string,
+  reason?: Reason,
 ): JournalEvent => ({
   kind: 'task',
   task,
@@ -84,7 +97,7 @@ describe('the pipeline', () => {
   test('says that the tasks cannot be read, and shows the raw output', () => {
     const error: JournalEvent = {
       kind: 'error',
-      message: tasksUnreadable('The plan has no tasks.'),
+      reason: because('bad-answer', { purpose: 'plan', model: 'deepseek', text: 'The plan has no tasks.' }),
       rawOutput: 'calls/plan.1-aa/1/answer.md',
     };
     expect(said(error)).toEqual([
@@ -101,8 +114,11 @@ describe('the pipeline', () => {
 
   test('says that the supervisor reviews the tasks, and when that failed', () => {
     expect(said(routed('refine', 'reviewer', 'codex'))).toEqual(['Reviewing tasks with Codex supervisor...']);
-    expect(said({ kind: 'warning', message: refinementFailed })).toEqual([
-      'WARNING: Supervisor refinement failed, using original tasks',
+    const failed = because('refinement-failed', {
+      why: because('plan-invalid', { text: 'It has no tasks.' }),
+    });
+    expect(said({ kind: 'warning', reason: failed })).toEqual([
+      'WARNING: Supervisor refinement failed, using original tasks: It has no tasks.',
     ]);
   });
 
@@ -113,6 +129,8 @@ describe('the pipeline', () => {
       '  Feature: dark-mode',
       `  Specification: ${directory}/spec.md`,
       '  Tasks: 3',
+    ]);
+    expect(hinted(planned)).toEqual([
       '  Go on with `blueprint run dark-mode`, or with `blueprint` to decide by hand.',
     ]);
     expect(said({ ...planned, edited: true } as JournalEvent)).toEqual(['Plan changed: 3 tasks']);
@@ -123,7 +141,7 @@ describe('a task', () => {
   test('is told by its title', () => {
     expect(said(planned, state('T002', 'running'))).toEqual(['Executing: Add the flag']);
     expect(said(planned, state('T002', 'done'))).toEqual(['✓ Task completed: Add the flag']);
-    expect(said(planned, state('T002', 'failed', 'No luck.'))).toEqual([
+    expect(said(planned, state('T002', 'failed', saying('No luck.')))).toEqual([
       '✗ Task failed: Add the flag',
       '  No luck.',
     ]);
@@ -192,13 +210,15 @@ describe('a task', () => {
 test('a gate says why it waits and how to decide', () => {
   const opened: JournalEvent = {
     kind: 'gate-opened',
-    gate: { gate: 'plan', number: 1, reason: '3 tasks planned.' },
+    gate: { gate: 'plan', number: 1, reason: saying('3 tasks planned.') },
   };
-  expect(said(opened)).toEqual([
-    'Waiting for you at the gate plan: 3 tasks planned.',
+  expect(said(opened)).toEqual(['Waiting for you at the gate plan: 3 tasks planned.']);
+  expect(hinted(opened)).toEqual([
     '  blueprint approve dark-mode plan   or   blueprint reject dark-mode plan -m TEXT',
   ]);
-  expect(said(opened, { kind: 'waiting', reason: '3 tasks planned.' })).toEqual([]);
+  const waiting: JournalEvent = { kind: 'waiting', reason: saying('3 tasks planned.') };
+  expect(said(opened, waiting)).toEqual([]);
+  expect(hinted(opened, waiting)).toEqual([]);
 });
 
 test('a result without checks is called unverified, never passed', () => {
@@ -220,15 +240,21 @@ test('every kind of entry can be told', () => {
     { kind: 'mode', mode: 'static' },
     { kind: 'prepared', setup: 'npm ci', checks: ['test'], baseline: [check], available: ['claude'] },
     { kind: 'checks', task: 'T002', attempt: 1, results: [check] },
-    { kind: 'race', task: 'T002', selected: 'gemini', reason: 'It is shorter.', judgedBy: 'supervisor' },
+    {
+      kind: 'race',
+      task: 'T002',
+      selected: 'gemini',
+      reason: saying('It is shorter.'),
+      judgedBy: 'supervisor',
+    },
     { kind: 'integrated', task: 'T002', attempt: 1, commit: '0123456789abcdef' },
-    { kind: 'conflict', task: 'T002', reason: 'a.js changed on both sides.' },
+    { kind: 'conflict', task: 'T002', reason: saying('a.js changed on both sides.') },
     { kind: 'gate-closed', gate: 'plan', number: 1, decision: 'approved', automatic: true },
     { kind: 'saved', path: 'partial/T001_architecture.md' },
-    { kind: 'ignored', message: 'Too late.' },
+    { kind: 'ignored', reason: saying('Too late.') },
     { kind: 'stopped' },
     { kind: 'resumed' },
-    { kind: 'waiting', reason: 'T002 failed.' },
+    { kind: 'waiting', reason: saying('T002 failed.') },
   ];
   expect(others.map((event) => said(planned, event))).toEqual([
     [],

@@ -2,11 +2,14 @@ import { expect, test } from '@jest/globals';
 import { emptyView } from '../../src/domain/journal/view.js';
 import { logLines, openCallLines } from '../../src/present/log-text.js';
 import { numbered } from '../cli/project.js';
+import { saying } from '../domain/journal-entries.js';
 
 const context = { feature: 'dark-mode', directory: '.blueprint/features/dark-mode', view: emptyView() };
 
 test('each line of the log has its time and its task', () => {
-  const [entry] = numbered([{ kind: 'task', task: 'T001', state: 'failed', round: 1, reason: 'No.' }]);
+  const [entry] = numbered([
+    { kind: 'task', task: 'T001', state: 'failed', round: 1, reason: saying('No.') },
+  ]);
   if (entry === undefined) throw new Error('unreachable');
   const lines = logLines(entry, context);
   expect(lines).toHaveLength(2);

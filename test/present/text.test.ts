@@ -16,6 +16,7 @@ import {
 } from '../../src/present/status-text.js';
 import { table } from '../../src/present/table.js';
 import { cut, duration, some } from '../../src/present/words.js';
+import { saying } from '../domain/journal-entries.js';
 
 const task = (over: Partial<TaskStatus>): TaskStatus => ({
   id: 'T001',
@@ -83,11 +84,16 @@ describe('where a feature stands', () => {
   test('says what failed, why, and what can be done', () => {
     const lines = statusLines(
       status({
-        waiting: 'T002 failed.',
+        waiting: saying('T002 failed.'),
         head: 'a'.repeat(40),
         tasks: [
           task({ commit: 'a'.repeat(40), model: 'deepseek', iterations: 1 }),
-          task({ id: 'T002', state: 'failed', reason: 'The model refused.\nTwice.', dependsOn: ['T001'] }),
+          task({
+            id: 'T002',
+            state: 'failed',
+            reason: saying('The model refused.\nTwice.'),
+            dependsOn: ['T001'],
+          }),
         ],
       }),
     );
@@ -101,8 +107,8 @@ describe('where a feature stands', () => {
   });
 
   test('names each open gate with the commands that decide it', () => {
-    const gates = [{ gate: 'plan', number: 1, reason: '3 tasks planned.' }];
-    const text = nextSteps(status({ phase: 'plan', waiting: 'x', gates })).join('\n');
+    const gates = [{ gate: 'plan', number: 1, reason: saying('3 tasks planned.') }];
+    const text = nextSteps(status({ phase: 'plan', waiting: saying('x'), gates })).join('\n');
     for (const command of [
       'approve dark-mode plan',
       'reject dark-mode plan',
@@ -127,14 +133,20 @@ describe('where a feature stands', () => {
     expect(standing(summary({ stopped: true }))).toBe('stopped in phase execution');
     expect(standing(summary({ phase: 'done', stopped: true }))).toBe('done');
     expect(
-      [summary(), summary({ waiting: 'x' }), summary({ stopped: true }), summary({ phase: 'failed' })].map(
-        isMoving,
-      ),
+      [
+        summary(),
+        summary({ waiting: saying('x') }),
+        summary({ stopped: true }),
+        summary({ phase: 'failed' }),
+      ].map(isMoving),
     ).toEqual([true, false, false, false]);
   });
 
   test('a list says who is waited for', () => {
-    const lines = listLines([summary({ gates: ['plan'], waiting: 'x' }), summary({ name: 'search' })]);
+    const lines = listLines([
+      summary({ gates: ['plan'], waiting: saying('x') }),
+      summary({ name: 'search' }),
+    ]);
     expect(lines[1]).toMatch(/^dark-mode +waiting in phase execution +1 of 3 +you: plan$/);
     expect(lines[2]).toMatch(/^search +execution +1 of 3$/);
   });
@@ -176,8 +188,8 @@ describe('the end of a run', () => {
   });
 
   test('of a run that waits says for what, once', () => {
-    const gates = [{ gate: 'plan', number: 1, reason: '3 tasks planned.' }];
-    const lines = endingLines(status({ phase: 'plan', gates, waiting: '3 tasks planned.' }), context);
+    const gates = [{ gate: 'plan', number: 1, reason: saying('3 tasks planned.') }];
+    const lines = endingLines(status({ phase: 'plan', gates, waiting: saying('3 tasks planned.') }), context);
     expect(lines.filter((line) => line.includes('3 tasks planned.'))).toHaveLength(1);
   });
 });
@@ -185,7 +197,7 @@ describe('the end of a run', () => {
 test('lines of a task begin with its id, also where its text has lines of its own', () => {
   const entry = {
     kind: 'error',
-    message: 'One.\nTwo.\u001b[2J',
+    reason: saying('One.\nTwo.\u001b[2J'),
     task: 'T001',
     at: 0,
     workflow: 'w',
@@ -198,8 +210,10 @@ test('lines of a task begin with its id, also where its text has lines of its ow
 
 describe('the choices of the prompt loop', () => {
   test('begin with what waits', () => {
-    const gates = [{ gate: 'plan', number: 1, reason: 'x' }];
-    const titles = choicesFor(status({ phase: 'plan', waiting: 'x', gates })).map((choice) => choice.title);
+    const gates = [{ gate: 'plan', number: 1, reason: saying('x') }];
+    const titles = choicesFor(status({ phase: 'plan', waiting: saying('x'), gates })).map(
+      (choice) => choice.title,
+    );
     expect(titles.slice(0, 4)).toEqual([
       'Approve plan',
       'Reject plan with a reason',

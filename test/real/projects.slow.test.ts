@@ -109,7 +109,9 @@ describe.each(projects)('$name', ({ name }) => {
     const [conflict, ...others] = entries('conflict');
     expect(others).toEqual([]);
     expect(['T003', 'T004']).toContain(conflict?.task);
-    expect(conflict?.reason).toContain('<<<<<<< the branch');
+    expect(conflict?.reason).toMatchObject({
+      params: { text: expect.stringContaining('<<<<<<< the branch') },
+    });
     const [, again] = entries('integrated').filter(({ task }) => task === 'T003' || task === 'T004');
     expect(again?.task).toBe(conflict?.task);
     expect(again?.attempt).toBeGreaterThan(1);

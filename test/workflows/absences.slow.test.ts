@@ -4,7 +4,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { resume, update } from '../../src/app/decide.js';
 import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import type { FeatureView } from '../../src/domain/journal/view.js';
-import { momentText } from '../../src/domain/models/unavailable.js';
+import { because } from '../../src/domain/reasons.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { keepHistory } from '../support/histories.js';
 import { answersFor, approval, ledgerOf, makeProject, repeatedCalls, task } from '../support/project.js';
@@ -30,7 +30,7 @@ const chosen = (entries: readonly JournalEntry[], what: string) =>
   routesOf(entries)
     .filter((route) => route.what === what)
     .map((route) => route.model);
-const warningsOf = (view: FeatureView) => view.warnings.map((warning) => warning.message);
+const warningsOf = (view: FeatureView) => view.warnings.map((warning) => warning.reason);
 const startsOf = async (root: string, call: string) =>
   (await ledgerOf(root, 'feature')).filter((line) => line.event === 'start' && line.call.startsWith(call));
 
@@ -46,13 +46,18 @@ test('a model that lost its login is left out of all later tasks, and the journa
     expect(view.phase).toBe('done');
     expect(chosen(entries, 'T001 draft')).toEqual(['deepseek', 'gemini']);
     expect(chosen(entries, 'T002 draft')).toEqual(['gemini']);
-    expect(routesOf(entries).find(({ what }) => what === 'T002 draft')?.reason).toBe(
-      'DeepSeek is not logged in',
-    );
+    expect(routesOf(entries).find(({ what }) => what === 'T002 draft')?.reason).toMatchObject({
+      code: 'passed-over',
+      params: { passed: [{ model: 'deepseek', why: { kind: 'auth' } }] },
+    });
     expect(warningsOf(view)).toContainEqual(
-      expect.stringMatching(
-        /^DeepSeek failed: It is auth\..* It is left out from here on; `blueprint resume`/,
-      ),
+      because('model-failed', {
+        model: 'deepseek',
+        kind: 'auth',
+        text: 'It is auth.',
+        final: true,
+        rest: { kind: 'left-out' },
+      }),
     );
     expect(await repeatedCalls(project.root, 'feature')).toEqual([]);
   });
@@ -90,7 +95,13 @@ test('where no model is left, the feature stops and says why of each', async () 
       'both failed',
       (seen) => seen.tasks.length === 2 && seen.tasks.every((one) => one.state === 'failed'),
     );
-    expect(view.tasks[1]?.reason).toMatch(/^No model can be coder: .*Claude is not logged in/);
+    expect(view.tasks[1]?.reason).toMatchObject({
+      code: 'no-model',
+      params: {
+        role: 'coder',
+        why: { params: { passed: expect.arrayContaining([{ model: 'claude', why: { kind: 'auth' } }]) } },
+      },
+    });
     // The second task asks nobody.
     expect(await startsOf(project.root, 'T002-draft')).toEqual([]);
   });
@@ -135,7 +146,7 @@ test('with onQuota: wait, the role’s own model is waited for, and no other one
     expect(view.lastAt).toBeGreaterThanOrEqual(resetAt);
     expect(chosen(entries, 'T001 draft')).toEqual(['deepseek', 'deepseek']);
     expect(warningsOf(view)).toContainEqual(
-      `DeepSeek has no quota left. Waiting until ${momentText(resetAt)} (draft of T001); \`blueprint resume\` has it asked again at once.`,
+      because('quota-wait', { model: 'deepseek', until: resetAt, purpose: 'draft', task: 'T001' }),
     );
     expect(await startsOf(project.root, 'T001-draft')).toHaveLength(2);
   });
@@ -158,9 +169,7 @@ test.each([
       { onQuota: 'wait' },
     );
     await withFeature(environment, project, 'static', async (feature) => {
-      await feature.reaches('the wait', (view) =>
-        warningsOf(view).some((message) => message.includes('has no quota left')),
-      );
+      await feature.reaches('the wait', (view) => warningsOf(view).some(({ code }) => code === 'quota-wait'));
       await resume(project.root, feature.link, 'feature');
       await feature.handle.result();
       const view = await feature.view();

@@ -6,6 +6,7 @@ import { describeFeature } from '../../src/app/look.js';
 import { signalNames } from '../../src/domain/feature/protocol.js';
 import type { FeatureView } from '../../src/domain/journal/view.js';
 import type { Budget } from '../../src/domain/money/budget.js';
+import { because } from '../../src/domain/reasons.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { keepHistory } from '../support/histories.js';
 import { answersFor, ledgerOf, makeProject, rejection, repeatedCalls, task } from '../support/project.js';
@@ -48,13 +49,19 @@ test('tasks side by side are held back together at one gate, in static mode too,
     const view = await feature.reaches('the budget gate', isHeld);
     expect(await started(root)).toHaveLength(9);
     expect(view.gates).toHaveLength(1);
-    expect(view.gates[0]?.reason).toContain('The budget of 9 calls is used up: 9 calls are spent.');
-    expect(view.gates[0]?.reason).toContain('blueprint raise-budget feature');
+    expect(view.gates[0]?.reason).toEqual(
+      because('budget-held', { why: because('budget-spent', { unit: 'calls', limit: 9, spent: 9 }) }),
+    );
     expect(states(view)).not.toContain('running');
     const rounds = roundsOf(view);
 
-    await expect(raise(root, feature, { calls: 9 })).rejects.toThrow('--calls must be more than');
-    await expect(raise(root, feature, {})).rejects.toThrow('Say what the budget is to be');
+    await expect(raise(root, feature, { calls: 9 })).rejects.toMatchObject({
+      code: 'refused',
+      reason: because('budget-below-spent', { unit: 'calls', limit: 9, spent: 9, named: true }),
+    });
+    await expect(raise(root, feature, {})).rejects.toMatchObject({
+      reason: because('budget-unnamed'),
+    });
     await raise(root, feature, { calls: 11 });
     // Two calls later it is used up again.
     const again = await feature.reaches(
@@ -105,13 +112,14 @@ test('nobody passes the gate by approving it', async () => {
   const { root, script } = await makeProject(answersFor(plan), { budget: { calls: 4 } });
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     const view = await feature.reaches('the budget gate', isHeld);
-    await expect(approve(root, feature.link, 'feature', { gate: 'budget' })).rejects.toThrow(
-      'blueprint raise-budget feature',
-    );
+    await expect(approve(root, feature.link, 'feature', { gate: 'budget' })).rejects.toMatchObject({
+      code: 'budget-gate',
+      params: { feature: 'feature' },
+    });
     const number = view.gates[0]?.number;
     await feature.handle.signal(signalNames.approve, { gate: 'budget', number });
     const after = await feature.reaches('the answer', (seen) => seen.warnings.length > 0);
-    expect(after.warnings[0]?.message).toContain('raise-budget');
+    expect(after.warnings[0]?.reason).toEqual(because('budget-gate'));
     expect(isHeld(after)).toBe(true);
     expect(await started(root)).toHaveLength(4);
   });

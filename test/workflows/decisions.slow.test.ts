@@ -7,6 +7,7 @@ import { approve, reject, resume, stopFeature, update } from '../../src/app/deci
 import { signalNames } from '../../src/domain/feature/protocol.js';
 import type { FeatureView } from '../../src/domain/journal/view.js';
 import { readJournal } from '../../src/feature/journal.js';
+import { reasonText } from '../../src/present/reasons.js';
 import { runs, until } from '../support/calls.js';
 import { keepHistory } from '../support/histories.js';
 import {
@@ -109,7 +110,7 @@ test('answers that are no plan are asked for again twice; then the plan gate wai
   ]);
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     const view = await feature.reaches('the plan gate', isOpen('plan'));
-    expect(view.errors.map((error) => error.message)).toEqual([
+    expect(view.errors.map((error) => reasonText(error.reason))).toEqual([
       expect.stringContaining('Failed to parse tasks JSON'),
       expect.stringContaining('T009, which does not exist'),
       expect.stringContaining('no tasks'),
@@ -133,7 +134,7 @@ test('a refinement that is no plan leaves the original tasks, with a warning', a
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     await feature.handle.result();
     const view = await feature.view();
-    expect(view.warnings[0]?.message).toContain('Supervisor refinement failed, using original tasks');
+    expect(view.warnings[0]?.reason.code).toBe('refinement-failed');
     expect(states(view)).toEqual({ T001: 'done' });
   });
 }, 120_000);
@@ -233,7 +234,7 @@ test('in a race the draft that the checks pass for wins, and the choice is journ
           task: 'T002',
           selected: 'gemini',
           judgedBy: 'supervisor',
-          reason: 'It says more.',
+          reason: { code: 'judged-better', params: { text: 'It says more.' } },
         }),
       ]),
     );
@@ -286,7 +287,7 @@ test('a review task with nothing to review fails and says so', async () => {
   const { root, script } = await makeProject(answersFor(plan));
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     const view = await feature.reaches('the wait for a person', isWaiting);
-    expect(view.tasks[0]?.reason).toBe('No code files found to review');
+    expect(view.tasks[0]?.reason).toMatchObject({ params: { text: 'No code files found to review' } });
   });
 }, 120_000);
 
@@ -372,7 +373,7 @@ test('a decision for an earlier opening of a gate is reported and not obeyed', a
       return entries.some((entry) => entry.kind === 'ignored') ? entries : undefined;
     }, 'the report');
     expect(journal.find((entry) => entry.kind === 'ignored')).toMatchObject({
-      message: expect.stringContaining('came too late'),
+      reason: { code: 'decision-late' },
     });
     expect((await feature.view()).gates.map((gate) => gate.gate)).toEqual(['plan']);
     await feature.handle.terminate();
@@ -387,7 +388,10 @@ test('a model call that nothing can mend stops the feature where it stands, and 
   ]);
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     const view = await feature.reaches('the failure', (seen) => seen.phase === 'failed');
-    expect(view.errors.at(-1)?.message).toContain('I will not.');
+    expect(view.errors.at(-1)?.reason).toMatchObject({
+      code: 'call-failed',
+      params: { text: expect.stringContaining('I will not.') },
+    });
     await decide(root, feature).resume();
     await feature.handle.result();
     expect(states(await feature.view())).toEqual({ T001: 'done' });
@@ -451,10 +455,12 @@ test('each opened gate is told to the command of the configuration, and Temporal
       feature: 'feature',
       gate: 'plan',
       number: 1,
+      reason: { code: 'plan-ready', params: { tasks: 1 } },
+      text: 'plan ready: tasks 1',
     });
     const metadata = await feature.handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
     expect(metadata.currentDetails).toContain('**feature**: plan');
-    expect(metadata.currentDetails).toContain('waits at **plan**');
+    expect(metadata.currentDetails).toContain('waits at **plan**: plan ready: tasks 1');
     await decide(root, feature).approve('plan');
     await feature.handle.result();
   });

@@ -5,6 +5,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { listCalls } from '../../src/models/calls/store/list.js';
+import { reasonText } from '../../src/present/reasons.js';
 import { answersFor, fileAnswer, git, makeProject, task } from '../support/project.js';
 import { withFeature } from '../support/time-skipped-feature.js';
 import { createTimeSkipping } from '../support/time-skipping.js';
@@ -80,7 +81,7 @@ test('a conflict goes back to its task with the lines that collide, and what els
   await withFeature(environment, { root, script }, 'static', async ({ handle, directory }) => {
     await handle.result();
     const [conflict] = ofKind(await readJournal(directory), 'conflict');
-    expect(conflict?.reason).toMatch(
+    expect(conflict && reasonText(conflict.reason)).toMatch(
       /<<<<<<< the branch[\s\S]*one[\s\S]*=======[\s\S]*two[\s\S]*>>>>>>> the draft/,
     );
     expect(await git(root, 'show', 'blueprint/feature:README.md')).toBe(lines('both').trimEnd());
@@ -123,7 +124,7 @@ test('drafts that are green alone and red together are checked on the combined t
   await withFeature(environment, { root, script }, 'static', async ({ handle, directory }) => {
     await handle.result();
     const [sentBack] = ofKind(await readJournal(directory), 'conflict');
-    expect(sentBack?.reason).toContain('no pair');
+    expect(sentBack && reasonText(sentBack.reason)).toContain('no pair');
     expect(await git(root, 'grep', '-l', 'pair', 'blueprint/feature', '--', '*.txt')).toContain('.txt');
     expect(await git(root, 'log', '--format=%P', 'main..blueprint/feature')).not.toContain(' ');
   });
@@ -150,7 +151,8 @@ test('what stays red on the combined tree is left to a person, and the branch st
   await withFeature(environment, { root, script }, 'static', async ({ reaches, directory }) => {
     const view = await reaches('a person', (seen) => seen.waiting !== undefined);
     expect(view.tasks.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'failed']);
-    expect(ofKind(await readJournal(directory), 'conflict')[0]?.reason).toContain('alone (exit status 1)');
+    const [conflict] = ofKind(await readJournal(directory), 'conflict');
+    expect(conflict && reasonText(conflict.reason)).toContain('alone (exit status 1)');
     expect(await git(root, 'ls-tree', '--name-only', 'blueprint/feature')).not.toContain('T005.txt');
     expect(view.gates.map(({ gate }) => gate)).toEqual(['T005']);
   });

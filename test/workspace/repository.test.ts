@@ -102,7 +102,9 @@ describe("the feature's refs", () => {
   test('a branch called blueprint is in the way, and nothing is made', async () => {
     const { root, base, git } = await makeProject(join(folder(), 'project'));
     await git('branch', 'blueprint');
-    await expect(openFeatureRefs(root, 'dark-mode', base)).rejects.toThrow('git branch -m blueprint NEW');
+    await expect(openFeatureRefs(root, 'dark-mode', base)).rejects.toThrow(
+      'The branch blueprint is in the way',
+    );
     expect(await featureHead(root, 'dark-mode')).toBeUndefined();
   });
 

@@ -23,10 +23,9 @@ export async function clean(
     const remains = await client.remains(name);
     note(...remainsLines(remains, shownPath));
     if (remains.unmerged.length > 0 && !force)
-      throw new Problem(
-        'not-merged',
-        `Nothing was removed: commits of ${name} are on no other branch. Merge first (blueprint merge ${name}), or say --force to lose them.`,
-      );
+      throw new Problem('not-merged', `Nothing was removed: commits of ${name} are on no other branch.`, {
+        feature: name,
+      });
     if (yes !== true) {
       if (!canAsk())
         throw new Problem('not-confirmed', 'Nothing was removed: say --yes where nobody can be asked.');

@@ -3,9 +3,6 @@
 import { describeFeature, listSummaries } from '../../app/look.js';
 import { resultOf } from '../../app/result.js';
 import type { FeatureStatus } from '../../domain/feature/status.js';
-import { featureView } from '../../domain/journal/view.js';
-import { readJournal } from '../../feature/journal.js';
-import { featureDirectory } from '../../feature/project.js';
 import { resultLines } from '../../present/result-text.js';
 import { isMoving, listLines, statusLines } from '../../present/status-text.js';
 import { type Context, type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
@@ -35,7 +32,7 @@ export async function status(global: GlobalOptions, name: string, { json }: Look
     return exitStatus.done;
   }
   const toCome = await planForecast(context.root, found);
-  print(...statusLines(found, await whyFailed(context, found), toCome));
+  print(...statusLines(found, toCome));
   const result = found.gates.some((gate) => gate.gate === 'result')
     ? await resultOf(context.root, name)
     : undefined;
@@ -43,11 +40,6 @@ export async function status(global: GlobalOptions, name: string, { json }: Look
   const missing = await whatIsMissing(context, found);
   if (missing !== undefined) note(missing);
   return exitStatus.done;
-}
-
-async function whyFailed({ root }: Context, { name, phase }: FeatureStatus): Promise<string | undefined> {
-  if (phase !== 'failed') return undefined;
-  return featureView(await readJournal(featureDirectory(root, name))).errors.at(-1)?.message;
 }
 
 /** What the journal cannot know: that nobody will move the feature. */

@@ -46,7 +46,7 @@ async function stayWith(context: Context, name: string): Promise<number> {
   for (;;) {
     const status = await describeFeature(context.root, name);
     const toCome = await planForecast(context.root, status);
-    note('', ...statusLines(status, undefined, toCome), '');
+    note('', ...statusLines(status, toCome), '');
     const choice = await select<Choice | undefined>({
       message: `What about ${name}?`,
       pageSize: 15,

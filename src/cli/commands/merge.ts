@@ -1,6 +1,6 @@
 /** `blueprint merge`: a finished feature is brought into the branch that it started from. */
 
-import { checkLine } from '../../present/result-text.js';
+import { checkItem } from '../../present/check-text.js';
 import { shortHash } from '../../present/words.js';
 import { type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
 import { exitStatus } from '../exit-status.js';
@@ -18,7 +18,7 @@ export async function merge(
   try {
     return await withClient(context, async (client) => {
       const merged = await client.merge(name, { into, announce: note, signal: interrupt.signal });
-      note(...merged.checks.map(checkLine));
+      note(...merged.checks.map(checkItem));
       if (merged.kind === 'there') note(`${merged.into} has all of ${name} already.`);
       else
         note(

@@ -1,5 +1,6 @@
 /** `blueprint models`: which models there are, and which one each role would get, and why. */
 import { ownReviews, roleChoices } from '../../domain/models/choices.js';
+import { ownReviewText } from '../../present/model-reasons.js';
 import { choiceLines, modelLines } from '../../present/models-text.js';
 import { type GlobalOptions, openContext } from '../context.js';
 import { exitStatus } from '../exit-status.js';
@@ -19,7 +20,7 @@ export async function models(global: GlobalOptions, { json }: { json?: boolean }
         model: model ?? null,
         vendorModel: vendorModel ?? null,
       })),
-      warnings: ownReviews(config, found),
+      warnings: ownReviews(config, found).map(ownReviewText),
     });
   else print(...modelLines(findings), '', ...choiceLines(config, found));
   return found.available.length === 0 ? exitStatus.error : exitStatus.done;

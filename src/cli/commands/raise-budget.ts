@@ -4,6 +4,7 @@ import { type Budget, raiseProblem } from '../../domain/money/budget.js';
 import { Problem } from '../../domain/problem.js';
 import { readFeatureInput } from '../../feature/feature-file.js';
 import { featureDirectory } from '../../feature/project.js';
+import { reasonLine } from '../../present/reasons.js';
 import { parseLimit, refuseUnpriced } from '../budget.js';
 import { type Context, type GlobalOptions, openContext, requireFeature } from '../context.js';
 import { findModels, foundModels } from '../models.js';
@@ -27,8 +28,8 @@ export async function raiseBudget(
     ...(tokens === undefined ? {} : { tokens: parseLimit('tokens', tokens) }),
     ...(usd === undefined ? {} : { usd: parseLimit('usd', usd) }),
   };
-  const problem = raiseProblem(budget);
-  if (problem !== undefined) throw new Problem('usage', problem);
+  const reason = raiseProblem(budget);
+  if (reason !== undefined) throw new Problem('usage', reasonLine(reason, { feature: name }));
   const context = await openContext(global);
   await requireFeature(context.root, name);
   await refuseNewDollars(context, name, budget);

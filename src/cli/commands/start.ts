@@ -99,8 +99,7 @@ async function nameInUse(context: Context, name: string): Promise<Problem> {
   const status = await describeFeature(context.root, name);
   const done = status.tasks.filter((task) => satisfies(task.state)).length;
   const tasks = status.tasks.length === 0 ? '' : `, ${done} of ${status.tasks.length} tasks done`;
-  return new Problem(
-    'name-taken',
-    `There is a feature ${name} already (${standing(status)}${tasks}): look at it with \`blueprint status ${name}\`, go on with it with \`blueprint run ${name}\` and no brief, or choose another name.`,
-  );
+  return new Problem('name-taken', `There is a feature ${name} already (${standing(status)}${tasks}).`, {
+    feature: name,
+  });
 }

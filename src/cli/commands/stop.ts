@@ -9,6 +9,7 @@ import { can, isBegun } from '../../domain/tasks/states.js';
 import { readJournal } from '../../feature/journal.js';
 import { featureDirectory } from '../../feature/project.js';
 import { listCalls } from '../../models/calls/store/list.js';
+import { reasonText } from '../../present/reasons.js';
 import { type GlobalOptions, openContext, requireFeature, withClient } from '../context.js';
 import { exitStatus } from '../exit-status.js';
 import { whatIsThere } from '../follow.js';
@@ -70,7 +71,7 @@ async function outcome(
   if (task !== undefined) {
     const entries = (await readJournal(directory)).filter((entry) => !seen.has(entryKey(entry)));
     const ignored = entries.findLast((entry) => entry.kind === 'ignored');
-    if (ignored !== undefined) return [ignored.message];
+    if (ignored !== undefined) return [reasonText(ignored.reason)];
     const left = entries.findLast(
       (entry) =>
         entry.kind === 'task' && entry.task === task && isBegun(entry.state) && entry.state !== 'running',

@@ -112,7 +112,7 @@ export const correctCall = (ask: Ask, work: DraftWork & { correct: Correction })
       from: draftInput(from),
       review: findings.review?.sha256,
       checks: checksInput(findings.checks),
-      reason: textInput(findings.reason),
+      reason: findings.reason && digest(findings.reason),
     },
   };
 };
@@ -127,7 +127,7 @@ export const reviewCall = (ask: Ask, work: ReviewWork): CallKey => ({
     // Without a draft, the branch is judged since the feature began.
     since: work.draft === undefined ? work.context.featureBase : undefined,
     checks: checksInput(work.checks),
-    reason: textInput(work.reason),
+    reason: work.reason && digest(work.reason),
     earlier: work.earlier?.sha256,
   },
 });

@@ -1,5 +1,6 @@
 /** Gates: the places where a person decides. */
 
+import type { Reason } from '../reasons.js';
 import type { FileReference } from '../references.js';
 import type { FeatureMode } from './input.js';
 
@@ -13,8 +14,8 @@ export interface OpenGate {
   number: number;
   /** What the decision is about. */
   about?: FileReference | undefined;
-  /** Why it waits, as a sentence for a person. */
-  reason: string;
+  /** Why it waits. */
+  reason: Reason;
 }
 
 export type GatePolicy = 'ask' | 'auto';
@@ -47,7 +48,7 @@ export const messageMaxLength = 10_000;
 
 /** What is wrong with a message's text, as a sentence, or undefined. */
 export function messageProblem(message: string): string | undefined {
-  if (message.trim() === '') return 'The message is empty; say why with -m TEXT.';
+  if (message.trim() === '') return 'The message is empty; say why.';
   if (message.length > messageMaxLength)
     return `The message is ${message.length} characters long; at most ${messageMaxLength} are allowed. Put longer texts in a file of the repository and name it.`;
   return undefined;

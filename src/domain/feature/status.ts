@@ -3,6 +3,7 @@
 import type { CallCounts } from '../calls/stored-call.js';
 import type { BudgetStatus } from '../money/cost.js';
 import type { Usage } from '../money/usage.js';
+import type { Reason } from '../reasons.js';
 import type { CommitHash } from '../references.js';
 import type { ModelName, Phase, TaskState, TaskType } from '../vocabulary.js';
 import type { OpenGate } from './gates.js';
@@ -14,9 +15,9 @@ export interface FeatureStatus {
   /** A person stopped the whole feature. */
   stopped: boolean;
   /** Why nothing can move without a person. */
-  waiting?: string | undefined;
+  waiting?: Reason | undefined;
   /** Why it failed, in the phase `failed`. */
-  failure?: string | undefined;
+  failure?: Reason | undefined;
   gates: OpenGate[];
   branch: string;
   head?: CommitHash | undefined;
@@ -41,14 +42,14 @@ export interface TaskStatus {
   /** Corrections in the last round. */
   iterations: number;
   commit?: CommitHash | undefined;
-  reason?: string | undefined;
+  reason?: Reason | undefined;
 }
 
 export interface FeatureSummary {
   name: string;
   phase: Phase;
   stopped: boolean;
-  waiting?: string | undefined;
+  waiting?: Reason | undefined;
   gates: string[];
   done: number;
   tasks: number;

@@ -2,6 +2,7 @@
 
 import type { Check, Config } from '../config/schema.js';
 import type { Absences } from '../models/unavailable.js';
+import type { CorrectionReason, Reason } from '../reasons.js';
 import type { CommitHash, FileReference } from '../references.js';
 import type { Plan } from '../tasks/plan.js';
 import type { CheckResult } from '../tasks/review.js';
@@ -33,8 +34,8 @@ export interface TaskRecord {
   draft?: OpenDraft | undefined;
   /** The commit on the feature's branch. */
   commit?: CommitHash | undefined;
-  /** Why it failed, waits or was stopped, as a sentence. */
-  reason?: string | undefined;
+  /** Why it failed, waits or was stopped. */
+  reason?: Reason | undefined;
   /** What the task left in `partial/`. */
   outputs: FileReference[];
   /** Times that the integration sent the task back. */
@@ -78,7 +79,8 @@ export interface OpenDraft {
 /** A round that corrects what the round before ended with. */
 export interface NextRound {
   from: OpenDraft;
-  reason: string;
+  /** A person's words, or what the integration found. */
+  reason: CorrectionReason;
 }
 
 export interface ProposedSpec {
@@ -111,7 +113,7 @@ export interface FeatureState {
   rejection?: { file: FileReference; reason: string } | undefined;
   revisions: { spec: number; plan: number };
   /** The models gave no plan that can be used; the plan gate waits for one. */
-  planProblem?: string | undefined;
+  planProblem?: Reason | undefined;
   resultApproved: boolean;
   mode: FeatureMode;
   stopped: boolean;

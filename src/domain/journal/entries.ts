@@ -3,6 +3,7 @@
 import type { OpenGate } from '../feature/gates.js';
 import type { Budget } from '../money/budget.js';
 import type { Usage } from '../money/usage.js';
+import type { Reason, RouteReason } from '../reasons.js';
 import type { CommitHash, FileReference } from '../references.js';
 import type { CheckResult } from '../tasks/review.js';
 import type { ModelName, Phase, Purpose, Role, TaskState, TaskType } from '../vocabulary.js';
@@ -11,7 +12,7 @@ import type { ModelName, Phase, Purpose, Role, TaskState, TaskType } from '../vo
 export type CallSource = 'made' | 'adopted' | 'reused';
 
 export type JournalEvent =
-  | { kind: 'phase'; phase: Phase; reason?: string | undefined }
+  | { kind: 'phase'; phase: Phase; reason?: Reason | undefined }
   | { kind: 'mode'; mode: 'static' | 'interactive' }
   /** Which model was chosen for which role, of what size, and why. */
   | {
@@ -22,7 +23,7 @@ export type JournalEvent =
       model: ModelName;
       scripted: boolean;
       contentChars: number;
-      reason: string;
+      reason: RouteReason;
     }
   /** A call that ended well. Failed tries are `error` entries. */
   | {
@@ -57,7 +58,7 @@ export type JournalEvent =
       task: string;
       state: TaskState;
       round: number;
-      reason?: string | undefined;
+      reason?: Reason | undefined;
       commit?: CommitHash | undefined;
     }
   /** What a running task does just now: `draft`, `checks`, `review`, `correct`, `compare`, `integrate`. */
@@ -111,9 +112,9 @@ export type JournalEvent =
   | { kind: 'correction'; task: string; iteration: number; of: number; model: ModelName }
   /** The corrections of a round are used up and the draft is not approved: a person decides. */
   | { kind: 'unapproved'; task: string; iterations: number }
-  | { kind: 'race'; task: string; selected: string; reason: string; judgedBy: 'checks' | 'supervisor' }
+  | { kind: 'race'; task: string; selected: string; reason: Reason; judgedBy: 'checks' | 'supervisor' }
   | { kind: 'integrated'; task: string; attempt: number; commit: CommitHash }
-  | { kind: 'conflict'; task: string; reason: string }
+  | { kind: 'conflict'; task: string; reason: Reason }
   /** A person put the feature back to an earlier moment, or forward again to what an earlier rewind had undone. */
   | {
       kind: 'rewound';
@@ -140,7 +141,7 @@ export type JournalEvent =
       automatic: boolean;
     }
   /** A decision that came too late, or for a gate that is not open: reported, not obeyed. */
-  | { kind: 'ignored'; message: string }
+  | { kind: 'ignored'; reason: Reason }
   /** The whole feature was stopped by a person, or goes on after that. */
   | { kind: 'stopped' }
   | { kind: 'resumed' }
@@ -148,11 +149,11 @@ export type JournalEvent =
   /** A person set new limits of the budget. */
   | { kind: 'budget'; limits: Budget }
   /** Nothing can move without a person. */
-  | { kind: 'waiting'; reason: string }
+  | { kind: 'waiting'; reason: Reason }
   | { kind: 'result'; head?: CommitHash | undefined; verified: boolean; checks: CheckResult[] }
-  | { kind: 'warning'; message: string; task?: string | undefined }
+  | { kind: 'warning'; reason: Reason; task?: string | undefined }
   /** `rawOutput`: the file that keeps an answer that could not be used, below the feature directory. */
-  | { kind: 'error'; message: string; task?: string | undefined; rawOutput?: string | undefined };
+  | { kind: 'error'; reason: Reason; task?: string | undefined; rawOutput?: string | undefined };
 
 /** One line of the journal. The same `{workflow, run, seq}` twice is the same entry. */
 export type JournalEntry = JournalEvent & {

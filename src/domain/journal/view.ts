@@ -3,6 +3,7 @@
 import type { OpenGate } from '../feature/gates.js';
 import type { FeatureMode } from '../feature/types.js';
 import { budgetGate } from '../money/budget.js';
+import type { Reason, RouteReason } from '../reasons.js';
 import type { CommitHash, FileReference } from '../references.js';
 import type { CheckResult } from '../tasks/review.js';
 import {
@@ -35,7 +36,7 @@ export interface TaskView {
   step?: string | undefined;
   stepStartedAt?: number | undefined;
   /** Why it failed, waits or was stopped. */
-  reason?: string | undefined;
+  reason?: Reason | undefined;
   /** The files of the last draft. */
   files: string[];
 }
@@ -48,13 +49,13 @@ export interface RouteView {
   model: ModelName;
   scripted: boolean;
   contentChars: number;
-  reason: string;
+  reason: RouteReason;
 }
 
 /** Something that went wrong, and when, in milliseconds since 1970. */
 export interface NoticeView {
   at: number;
-  message: string;
+  reason: Reason;
   task?: string | undefined;
 }
 
@@ -81,7 +82,7 @@ export interface FeatureView {
   /** A person stopped the whole feature. */
   stopped: boolean;
   /** Why nothing can move without a person. */
-  waiting?: string | undefined;
+  waiting?: Reason | undefined;
   /** How often it was rewound. */
   rewinds: number;
 }
@@ -165,10 +166,10 @@ export function applyEntry(view: FeatureView, entry: JournalEntry): void {
       return;
     case 'ignored':
     case 'warning':
-      notice(view.warnings, entry, entry.message);
+      notice(view.warnings, entry, entry.reason);
       return;
     case 'error':
-      notice(view.errors, entry, entry.message, entry.task);
+      notice(view.errors, entry, entry.reason, entry.task);
       return;
     case 'integrated':
       view.head = entry.commit;
@@ -258,6 +259,6 @@ const newTask = (view: FeatureView, id: string) =>
     files: [],
   };
 
-function notice(list: NoticeView[], entry: JournalEntry, message: string, task?: string): void {
-  list.push({ at: entry.at, message, ...(task === undefined ? {} : { task }) });
+function notice(list: NoticeView[], entry: JournalEntry, reason: Reason, task?: string): void {
+  list.push({ at: entry.at, reason, ...(task === undefined ? {} : { task }) });
 }

@@ -1,7 +1,8 @@
 /** What each role would be done by just now, and why: shown before anything is spent. Pure. */
 
 import type { Config } from '../config/schema.js';
-import { type Mode, type ModelName, modelNames, modelTitles, type Role, roles } from '../vocabulary.js';
+import type { RouteReason } from '../reasons.js';
+import { type Mode, type ModelName, modelNames, type Role, roles } from '../vocabulary.js';
 import { type RoutingRules, route, routingRules } from './routing.js';
 import { modelSettings } from './settings.js';
 import type { PassedOver } from './unavailable.js';
@@ -24,7 +25,7 @@ export interface RoleChoice {
   mode: Mode;
   /** The vendor's name of the model; undefined for the command's own default. */
   vendorModel: string | undefined;
-  reason: string;
+  reason: RouteReason;
   /** Who takes over when it fails, in order. */
   next: ModelName[];
 }
@@ -75,8 +76,8 @@ function howCalled(
 const first = (role: Role, rules: RoutingRules, { available }: FoundModels): ModelName | undefined =>
   route({ role, contentChars: 0 }, rules, available).models[0];
 
-/** Where a model would review what it wrote itself, as a sentence for each model. */
-export function ownReviews(config: ChoiceConfig, found: FoundModels): string[] {
+/** The models that would review what they wrote themselves, and in which roles they would have written it. */
+export function ownReviews(config: ChoiceConfig, found: FoundModels): { model: ModelName; as: Role[] }[] {
   const rules = routingRules(config);
   const authors: readonly Role[] = ['architect', 'boilerplate', 'coder', 'corrector'];
   const own = authors.flatMap((role) => {
@@ -87,9 +88,6 @@ export function ownReviews(config: ChoiceConfig, found: FoundModels): string[] {
   });
   return modelNames.flatMap((model) => {
     const as = own.filter(({ author }) => author === model).map(({ role }) => role);
-    if (as.length === 0) return [];
-    return [
-      `${modelTitles[model]} would review its own work (as ${as.join(', ')}), in a fresh session: no other model is available.`,
-    ];
+    return as.length === 0 ? [] : [{ model, as }];
   });
 }

@@ -1,8 +1,9 @@
 /** Which model does what: role, size, configuration and what is available give an ordered list and a reason. */
 
 import type { Config } from '../config/schema.js';
-import { type ModelName, modelNames, modelTitles, type Role, roles, type TaskType } from '../vocabulary.js';
-import type { PassedOver } from './unavailable.js';
+import { because, type PassedModel, type ReasonOf, type RouteReason } from '../reasons.js';
+import { type ModelName, modelNames, type Role, roles, type TaskType } from '../vocabulary.js';
+import type { LeftOut, PassedOver } from './unavailable.js';
 
 export interface RoutingRules {
   /** The models that a role prefers, in order. */
@@ -38,8 +39,8 @@ export interface RouteRequest {
 export interface Route {
   /** Best first; empty when no model can do it. */
   models: ModelName[];
-  /** Why the first one, as a sentence for a person. */
-  reason: string;
+  /** Why the first one, or none. */
+  reason: RouteReason;
 }
 
 /** The part of a configuration that routing goes by. */
@@ -60,7 +61,7 @@ export function routedModels(config: Pick<Config, 'roles' | 'race'>): ModelName[
 }
 
 /**
- * Who stands in for first choices that are not there, as sentences for a person.
+ * Who stands in for first choices that are not there.
  *
  * @param notThere the models that are not there, and why, as `route` takes them
  */
@@ -68,17 +69,18 @@ export function standIns(
   rules: RoutingRules,
   available: readonly ModelName[],
   notThere: PassedOver,
-): string[] {
-  const found = new Map<string, Role[]>();
+): ReasonOf<'stands-in'>[] {
+  const found: ReasonOf<'stands-in'>[] = [];
   for (const role of roles) {
     const [wanted] = rules.roles[role];
     const [model] = route({ role, contentChars: 0 }, rules, available).models;
     if (wanted === undefined || model === undefined || available.includes(wanted)) continue;
-    const why = notThere[wanted] ?? 'is not available';
-    const sentence = `${modelTitles[wanted]} ${why}: ${modelTitles[model]} stands in as`;
-    found.set(sentence, [...(found.get(sentence) ?? []), role]);
+    const known = found.find(({ params }) => params.wanted === wanted && params.model === model);
+    const why = notThere[wanted] ?? { kind: 'not-available' };
+    if (known === undefined) found.push(because('stands-in', { wanted, why, model, roles: [role] }));
+    else known.params.roles.push(role);
   }
-  return [...found].map(([sentence, forRoles]) => `${sentence} ${forRoles.join(', ')}.`);
+  return found;
 }
 
 /**
@@ -96,11 +98,10 @@ export function route(
 ): Route {
   const preferred = rules.roles[request.role];
   const fallbacks = modelNames.filter((model) => !preferred.includes(model));
-  const why = (model: ModelName): string | undefined => {
-    const title = modelTitles[model];
-    if (passedOver[model] !== undefined) return `${title} ${passedOver[model]}`;
-    if (!available.includes(model)) return `${title} is not available`;
-    return sizeProblem(model, request.contentChars, rules);
+  const why = (model: ModelName): LeftOut | undefined => {
+    if (passedOver[model] !== undefined) return passedOver[model];
+    if (!available.includes(model)) return { kind: 'not-available' };
+    return tooLong(model, request.contentChars, rules);
   };
   const order = [...preferred, ...fallbacks];
   const fitting = order.filter((model) => why(model) === undefined);
@@ -115,13 +116,13 @@ export function route(
 }
 
 /** Why a content is too long for a model, or undefined. A character has a byte at least. */
-function sizeProblem(model: ModelName, chars: number, rules: RoutingRules): string | undefined {
+function tooLong(model: ModelName, chars: number, rules: RoutingRules): LeftOut | undefined {
   const maxChars = rules.maxContentChars[model];
   if (maxChars !== undefined && chars > maxChars)
-    return `${chars} characters are over the ${maxChars} for ${modelTitles[model]}`;
+    return { kind: 'too-long', chars, most: maxChars, unit: 'characters' };
   const maxBytes = rules.maxPromptBytes[model];
   if (maxBytes !== undefined && chars > maxBytes)
-    return `${chars} characters are over the ${maxBytes} bytes of a prompt for ${modelTitles[model]}`;
+    return { kind: 'too-long', chars, most: maxBytes, unit: 'bytes' };
   return undefined;
 }
 
@@ -130,22 +131,19 @@ function reasonFor(
   { role, contentChars, author }: RouteRequest,
   rules: RoutingRules,
   /** The models in order, and why each is left out. */
-  { expected, why }: { expected: readonly ModelName[]; why: (model: ModelName) => string | undefined },
-): string {
-  const size = `${contentChars} characters`;
+  { expected, why }: { expected: readonly ModelName[]; why: (model: ModelName) => LeftOut | undefined },
+): RouteReason {
   if (chosen === undefined) {
-    const none = `no available model can be ${role} for ${size}`;
-    const known = expected.flatMap((model) => why(model) ?? []);
-    return known.length === 0 ? none : `${none} (${known.join(', ')})`;
+    const known = expected.flatMap((model): PassedModel[] => {
+      const left = why(model);
+      return left === undefined ? [] : [{ model, why: left }];
+    });
+    return because('none-fits', { role, contentChars, passed: known });
   }
   const passed = expected
     .slice(0, expected.indexOf(chosen))
-    .map((model) => why(model) ?? `${modelTitles[model]} is the author`);
-  const same = author === chosen ? ['no other model is available than the author'] : [];
-  const because = [...passed, ...same];
-  if (because.length > 0) return because.join(', ');
-  const limit = rules.maxContentChars[chosen];
-  return limit === undefined
-    ? `first choice for ${role}`
-    : `first choice for ${role}, ${size} fit its ${limit}`;
+    .map((model): PassedModel => ({ model, why: why(model) ?? { kind: 'author' } }));
+  const ownReview = author === chosen;
+  if (passed.length > 0 || ownReview) return because('passed-over', { passed, ownReview });
+  return because('first-choice', { role, contentChars, maxChars: rules.maxContentChars[chosen] });
 }

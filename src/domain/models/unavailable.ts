@@ -11,14 +11,25 @@ export type Absence =
 
 export type Absences = Partial<Record<ModelName, Absence>>;
 
-/** Why models are passed over, each as what follows its name in a sentence: `is not logged in`. */
-export type PassedOver = Partial<Record<ModelName, string>>;
+/** Why a model is not taken for a call. */
+export type LeftOut =
+  | Absence
+  /** `problem`: what its probe said; absent where nobody asked. */
+  | { kind: 'not-available'; problem?: string | undefined }
+  /** It failed in this very call. */
+  | { kind: 'failed'; error: CallErrorKind }
+  | { kind: 'too-long'; chars: number; most: number; unit: 'characters' | 'bytes' };
+
+/** The models that are passed over, and why. */
+export type PassedOver = Partial<Record<ModelName, LeftOut>>;
 
 /** The models that the preparation did not find, and why. */
 export const missingModels = (
   missing: readonly { model: ModelName; problem: string }[] | undefined,
 ): PassedOver =>
-  Object.fromEntries((missing ?? []).map(({ model, problem }) => [model, `is not available (${problem})`]));
+  Object.fromEntries(
+    (missing ?? []).map(({ model, problem }) => [model, { kind: 'not-available', problem }]),
+  );
 
 /** A vendor that does not say when a quota is filled again is asked once an hour: that costs a call that fails. */
 const untoldQuotaMs = 3_600_000;
@@ -53,30 +64,13 @@ export function absentModels(absences: Absences, now: number, waits: boolean): P
   const passed: PassedOver = {};
   for (const model of modelNames) {
     const absence = absences[model];
-    const why = absence === undefined ? undefined : whyAbsent(absence, now, waits);
-    if (why !== undefined) passed[model] = why;
+    if (absence !== undefined && !mayBeAsked(absence, now, waits)) passed[model] = absence;
   }
   return passed;
 }
 
-function whyAbsent(absence: Absence, now: number, waits: boolean): string | undefined {
-  if (absence.kind === 'quota') {
-    if (absence.until <= now || (waits && absence.told)) return undefined;
-    const moment = momentText(absence.until);
-    return absence.told
-      ? `has no quota left until ${moment}`
-      : `has no quota left, and is asked again at ${moment}`;
-  }
-  return absence.kind === 'auth' ? 'is not logged in' : 'is not installed';
-}
-
-/**
- * A moment as a person reads it, the same in every place that a workflow runs in.
- *
- * @param at in milliseconds since 1970
- */
-export const momentText = (at: number): string =>
-  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+const mayBeAsked = (absence: Absence, now: number, waits: boolean): boolean =>
+  absence.kind === 'quota' && (absence.until <= now || (waits && absence.told));
 
 /** When a model's quota is there again; undefined where that is not known, or where it is not used up. */
 export function resetOf(absences: Absences, model: ModelName, now: number): number | undefined {

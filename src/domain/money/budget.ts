@@ -3,8 +3,9 @@
 import type { Budget } from '../config/schema.js';
 import type { Config } from '../feature/types.js';
 import { modelSettings } from '../models/settings.js';
+import { type BudgetReason, type BudgetUnit, because, type Reason } from '../reasons.js';
 import type { Plan } from '../tasks/plan.js';
-import { type ModelName, modelTitles } from '../vocabulary.js';
+import type { ModelName } from '../vocabulary.js';
 import { planCallsRange, planningCalls } from './calls-range.js';
 import type { KeptBudget } from './kept-budget.js';
 import type { Amount } from './spending.js';
@@ -42,90 +43,60 @@ export function defaultCalls(plan: Plan | undefined, config: Omit<Rules, 'budget
 }
 
 /**
- * Why a call may not begin, as a sentence; undefined when it may.
+ * Why a call may not begin; undefined when it may.
  *
  * @param spent what was used, and what running calls are expected to use
  * @param next what the call is expected to use
  */
-export function budgetProblem(limits: Limits, spent: Amount, next: Amount): string | undefined {
+export function budgetProblem(limits: Limits, spent: Amount, next: Amount): BudgetReason | undefined {
   for (const unit of units) {
     const limit = limits[unit];
     if (limit === undefined || spent[unit] + next[unit] <= limit) continue;
-    const words = unitWords[unit];
-    if (spent[unit] >= limit || unit === 'calls')
-      return `The budget of ${words(limit)} is used up: ${words(spent[unit])} ${spent[unit] === 1 ? 'is' : 'are'} spent.`;
-    return `The budget of ${words(limit)} does not reach for the next call: ${words(spent[unit])} are spent or reserved, and it may need ${words(next[unit])}.`;
+    const used = { unit, limit, spent: spent[unit] };
+    return spent[unit] >= limit || unit === 'calls'
+      ? because('budget-spent', used)
+      : because('budget-short', { ...used, next: next[unit] });
   }
   return undefined;
 }
 
-/** What is wrong with raising a budget, as a sentence, or undefined. */
-export function raiseProblem(raised: Budget): string | undefined {
+/** What is wrong with raising a budget, or undefined. */
+export function raiseProblem(raised: Budget): Reason | undefined {
   const given = units.filter((unit) => raised[unit] !== undefined);
-  if (given.length === 0) return 'Say what the budget is to be: --calls N, --tokens N or --usd N.';
+  if (given.length === 0) return because('budget-unnamed');
   for (const unit of given) {
     const limit = raised[unit];
     if (limit === undefined || !Number.isFinite(limit) || limit <= 0)
-      return `--${unit} must be a number above 0.`;
-    if (unit === 'calls' && !Number.isInteger(limit)) return '--calls must be a whole number.';
+      return because('budget-not-positive', { unit });
+    if (unit === 'calls' && !Number.isInteger(limit)) return because('budget-not-whole', { unit });
   }
   return undefined;
 }
 
 /**
- * What keeps the next call from beginning with new limits, as a sentence, or undefined.
+ * What keeps the next call from beginning with new limits, or undefined.
  *
  * @param limits with what is raised in them
  */
-export function raisedLimitsProblem(limits: Limits, raised: Budget, spent: Amount): string | undefined {
+export function raisedLimitsProblem(limits: Limits, raised: Budget, spent: Amount): Reason | undefined {
   const usedUp = units.find((unit) => (limits[unit] ?? Number.POSITIVE_INFINITY) <= spent[unit]);
   if (usedUp === undefined) return undefined;
-  const words = unitWords[usedUp];
-  const said = `${words(spent[usedUp])} ${spent[usedUp] === 1 ? 'is' : 'are'} spent or reserved`;
-  return raised[usedUp] === undefined
-    ? `The budget of ${words(limits[usedUp] ?? 0)} is used up as well: raise it too, with --${usedUp} (${said}).`
-    : `--${usedUp} must be more than what is gone already: ${said}.`;
+  return because('budget-below-spent', {
+    unit: usedUp,
+    limit: limits[usedUp] ?? 0,
+    spent: spent[usedUp],
+    named: raised[usedUp] !== undefined,
+  });
 }
 
-/** What is said to one who approves or rejects at the budget's gate. */
-export const budgetGateHint = (feature: string): string =>
-  `The gate ${budgetGate} is passed by a higher budget: blueprint raise-budget ${feature} --calls N, --tokens N or --usd N. To end it instead: blueprint stop ${feature}.`;
-
-/** The limits that there are, as words: `80 calls, $5.00`. */
-export const budgetText = (budget: Budget): string =>
-  units
-    .flatMap((unit) => {
-      const limit = budget[unit];
-      return limit === undefined ? [] : [unitWords[unit](limit)];
-    })
-    .join(', ');
-
-const units = ['calls', 'tokens', 'usd'] as const satisfies readonly (keyof Budget)[];
-
-const unitWords: Record<(typeof units)[number], (value: number) => string> = {
-  calls: (value) => `${value} call${value === 1 ? '' : 's'}`,
-  tokens: (value) => `${Math.ceil(value).toLocaleString('en-US')} tokens`,
-  usd: (value) => usdText(value),
-};
-
-/** Dollars: two places, or four where a call's cost needs them. */
-export const usdText = (value: number): string => `$${value.toFixed(value > 0 && value < 1 ? 4 : 2)}`;
+const units = ['calls', 'tokens', 'usd'] as const satisfies readonly BudgetUnit[];
 
 /** The models whose commands say what a call cost. */
 const reportCost: readonly ModelName[] = ['claude', 'scripted'];
 
-/** Why a dollar budget cannot be kept with these models, as a sentence, or undefined. */
-export function dollarProblem(
-  budget: Budget,
-  config: Pick<Config, 'models'>,
-  routed: readonly ModelName[],
-): string | undefined {
-  if (budget.usd === undefined) return undefined;
-  const unpriced = routed.filter(
+/** The models among these of which nobody says what a call costs, so that a budget in dollars cannot be kept. */
+export function unpricedModels(config: Pick<Config, 'models'>, routed: readonly ModelName[]): ModelName[] {
+  return routed.filter(
     (model) => !reportCost.includes(model) && modelSettings(config, model).price === undefined,
   );
-  if (unpriced.length === 0) return undefined;
-  const names = unpriced.map((model) => modelTitles[model]).join(', ');
-  const keys = unpriced.map((model) => `models.${model}.price`).join(', ');
-  return `A budget in dollars cannot be kept: nobody says what a call to ${names} costs. Set ${keys} in blueprint.config.json (dollars for a million tokens: {"input": 1, "output": 4}), or give the budget in calls or tokens.`;
 }

@@ -1,6 +1,7 @@
 /** The drafts of a task, side by side. Types only. */
 
 import type { FeatureResult } from '../feature/outcome.js';
+import type { Reason } from '../reasons.js';
 import type { CommitHash } from '../references.js';
 import type { ModelName } from '../vocabulary.js';
 import type { CheckResult } from './review.js';
@@ -26,7 +27,7 @@ export interface ComparedDraft {
 export interface Comparison {
   feature: string;
   task: string;
-  race?: { selected: string; reason: string; judgedBy: 'checks' | 'supervisor' } | undefined;
+  race?: { selected: string; reason: Reason; judgedBy: 'checks' | 'supervisor' } | undefined;
   /** Those of the last race; without one, all drafts and corrections. */
   drafts: ComparedDraft[];
   /** How many more there are. */

@@ -1,4 +1,5 @@
 /** A draft, and what it is made and judged by. Types only; all of it is in the history. */
+import type { CorrectionReason } from '../reasons.js';
 import type { CommitHash, FileReference } from '../references.js';
 import type { Task } from './plan.js';
 import type { CheckResult } from './review.js';
@@ -45,8 +46,8 @@ export interface DraftResult {
 export interface Findings {
   review?: FileReference | undefined;
   checks: CheckResult[];
-  /** A person's reason, or what the integration found. */
-  reason?: string | undefined;
+  /** A person's words, or what the integration found. */
+  reason?: CorrectionReason | undefined;
 }
 
 /** A draft that is to be corrected, and what is wrong with it. */
@@ -68,8 +69,8 @@ export interface ReviewWork extends TaskPlace {
   /** The draft that is judged; absent for a review task, which judges the branch as it stands. */
   draft?: DraftResult | undefined;
   checks: CheckResult[];
-  /** What the round was begun for: a person's reason, or what the integration found. */
-  reason?: string | undefined;
+  /** What the round was begun for: a person's words, or what the integration found. */
+  reason?: CorrectionReason | undefined;
   /** The review before this one, of the same round. */
   earlier?: FileReference | undefined;
 }

@@ -1,5 +1,6 @@
 /** Rules of a plan as a graph: what is wrong with one, what can start, what is blocked. Pure. */
 import { taskIdProblem } from '../names.js';
+import { because, type Reason } from '../reasons.js';
 import type { TaskState } from '../vocabulary.js';
 import type { Plan, Task } from './plan-schema.js';
 import { blocks, can, isBegun, satisfies } from './states.js';
@@ -121,19 +122,19 @@ export const planIsDone = (plan: Plan, states: TaskStates): boolean =>
  * What is wrong with replacing a plan by an edited one while it is worked on, or undefined. A task that has begun
  * is what its history says it is: it may not change and may not go away.
  */
-export function planEditProblem(before: Plan, after: Plan, states: TaskStates): string | undefined {
+export function planEditProblem(before: Plan, after: Plan, states: TaskStates): Reason | undefined {
   const problem = planProblem(after);
-  if (problem !== undefined) return problem;
+  if (problem !== undefined) return because('plan-invalid', { text: problem });
   const byId = new Map(after.tasks.map((task) => [task.id, task]));
   for (const task of before.tasks) {
     const state = stateOf(states, task.id);
     const edited = byId.get(task.id);
     if (edited === undefined) {
       if (can(state, 'remove')) continue;
-      return `Task ${task.id} is ${state} and cannot be removed.`;
+      return because('task-settled', { task: task.id, state, change: 'remove' });
     }
     if (!can(state, 'edit') && !sameTask(task, edited))
-      return `Task ${task.id} is ${state} and cannot be changed.`;
+      return because('task-settled', { task: task.id, state, change: 'change' });
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 /** Review and correction: what follows from a verdict. Pure, so that every path is tested without a server. */
+import { because, type Reason, type RedCheck } from '../reasons.js';
 import type { Comparison, Review } from './review-schema.js';
 
 export type { Comparison, Review };
@@ -29,6 +30,10 @@ export type Verdict =
 /** The checks that count against a draft: red now and not red before. */
 export const brokenChecks = (checks: readonly CheckResult[]): CheckResult[] =>
   checks.filter((check) => !check.passed && !check.redBefore);
+
+/** The checks that count against a draft, as a reason names them. */
+export const redChecks = (checks: readonly CheckResult[]): RedCheck[] =>
+  brokenChecks(checks).map(({ name, ended }) => ({ name, ended }));
 
 /** The name under which edits of protected files stand among a draft's checks. No check of the project's has it. */
 export const protectedFilesName = 'protected-files';
@@ -83,7 +88,7 @@ export interface Racer {
 }
 
 export type RaceOutcome =
-  | { kind: 'decided'; selected: string; reason: string }
+  | { kind: 'decided'; selected: string; reason: Reason }
   /** The checks do not tell the drafts apart; the supervisor compares. */
   | { kind: 'compare'; labels: string[] };
 
@@ -100,8 +105,7 @@ export function judgeRace(racers: readonly Racer[]): RaceOutcome {
   return { kind: 'decided', selected: best.label, reason: whyBest(best, others.length) };
 }
 
-function whyBest({ broke }: Racer, others: number): string {
-  if (others === 0) return 'it is the only draft';
-  if (broke === 0) return 'the checks pass for this draft only';
-  return `the checks pass for no draft, and this one breaks no more than the other (${broke}); it is corrected`;
+function whyBest({ broke }: Racer, others: number): Reason {
+  if (others === 0) return because('only-draft');
+  return broke === 0 ? because('only-passing') : because('breaks-fewest', { broke });
 }

@@ -2,6 +2,7 @@
 
 import type { Answerer, Config, NextRound, OpenDraft, Preparation } from '../feature/types.js';
 import type { Absences } from '../models/unavailable.js';
+import type { Reason } from '../reasons.js';
 import type { CommitHash, FileReference } from '../references.js';
 import type { ModelName } from '../vocabulary.js';
 import type { Task } from './plan.js';
@@ -43,8 +44,8 @@ export type TaskRoundOutcome = RoundFindings & RoundOutcome;
 
 type RoundOutcome =
   | ({ kind: 'approved' } & RoundEnd)
-  | ({ kind: 'unapproved'; reason: string } & RoundEnd)
-  | { kind: 'failed'; reason: string; iterations: number }
+  | ({ kind: 'unapproved'; reason: Reason } & RoundEnd)
+  | { kind: 'failed'; reason: Reason; iterations: number }
   /** The budget does not reach for the round's next call. Nothing of the round runs. */
-  | { kind: 'budget'; reason: string; iterations: number; answers: Answerer[] }
+  | { kind: 'budget'; reason: Reason; iterations: number; answers: Answerer[] }
   | { kind: 'stopped' };

@@ -1,4 +1,5 @@
 /** How tasks, files and findings are written in prompts. */
+import type { CorrectionReason } from '../../domain/reasons.js';
 import type { Task } from '../../domain/tasks/plan.js';
 import type { CheckResult, Review } from '../../domain/tasks/review.js';
 
@@ -23,6 +24,20 @@ export function formatCorrections(review: Review): string {
   if (first === undefined) return review.feedback;
   const numbered = [`1. (first) ${first}`, ...more.map((correction, index) => `${index + 2}. ${correction}`)];
   return [...numbered, ...(review.feedback === '' ? [] : ['', review.feedback])].join('\n');
+}
+
+/** Why a draft is corrected, for who corrects and who judges it. */
+export function formatReason({ code, params }: CorrectionReason): string {
+  switch (code) {
+    case 'person':
+      return params.text;
+    case 'conflict':
+      return `The draft conflicts with what other tasks have put on the branch since:\n${params.text}`;
+    case 'breaks-branch': {
+      const names = params.checks.map((check) => `${check.name} (${check.ended})`).join(', ');
+      return `On top of what other tasks have put on the branch since, the draft breaks: ${names}\n${params.text}`;
+    }
+  }
 }
 
 /**

@@ -113,9 +113,7 @@ export async function ownPrompts(folder: string): Promise<string[]> {
 export async function ownPromptProblems(folder: string): Promise<string[]> {
   const own = await ownPrompts(folder);
   const unknown = own.filter((name) => ![...promptNames, ...partNames].some((known) => known === name));
-  const problems = unknown.map(
-    (name) => `${join(folder, `${name}.md`)} has the name of no prompt; \`blueprint prompts\` lists them.`,
-  );
+  const problems = unknown.map((name) => `${join(folder, `${name}.md`)} has the name of no prompt.`);
   if (own.length === unknown.length) return problems;
   // By the files: a part's mistake is told once, not for every prompt that takes it in.
   const found = new Map<string, string>();

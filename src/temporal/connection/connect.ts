@@ -50,11 +50,11 @@ const connectionOptions = (server: ServerAddress) =>
 function noAnswer(server: ServerAddress, error: unknown): Problem {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const advice = server.embedded
-    ? 'start it again with `blueprint server stop` and `blueprint server start`'
+    ? 'stop it and start it again'
     : 'check TEMPORAL_ADDRESS, its key and its certificates, or unset it to use the embedded server';
   return new Problem(
     'server-silent',
     `No Temporal server answers at ${server.address} (${firstLineOf(cause)}): ${advice}.`,
-    { cause: error },
+    { embedded: server.embedded, cause: error },
   );
 }

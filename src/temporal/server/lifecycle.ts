@@ -150,8 +150,8 @@ async function awaitForeignStart(
   } catch (error) {
     throw new Problem(
       'server-silent',
-      `The Temporal server (process ${process.pid}) runs but does not answer: stop it with \`blueprint server stop\`, then try again. Its log is ${serverFiles(env).log}.`,
-      { cause: error },
+      `The Temporal server (process ${process.pid}) runs but does not answer: stop it, then try again. Its log is ${serverFiles(env).log}.`,
+      { embedded: true, cause: error },
     );
   }
 }

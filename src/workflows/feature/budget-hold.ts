@@ -1,5 +1,6 @@
 /** The budget's gate: opened when a call is held back, and closed by nothing but a higher budget. */
 import { budgetGate } from '../../domain/money/budget.js';
+import { because, type Reason } from '../../domain/reasons.js';
 import { isHeldBack, reasonOf } from '../failures.js';
 import type { Gates } from './gates.js';
 
@@ -8,9 +9,10 @@ export interface BudgetHold {
   /**
    * Waits at the gate until the budget is raised, or nothing needs it any more.
    *
+   * @param why as the call that was held back says; absent where none was
    * @param blocksAll nothing else of the feature can move meanwhile
    */
-  wait(reason: string, blocksAll: boolean): Promise<void>;
+  wait(why: Reason | undefined, blocksAll: boolean): Promise<void>;
   /** Makes a call; one that is held back is made again when the budget is raised. */
   whenAffordable<T>(make: () => Promise<T>): Promise<T>;
   /** Whoever waits goes on. */
@@ -19,12 +21,12 @@ export interface BudgetHold {
   raises(): number;
 }
 
-export function createBudgetHold(gates: Gates, feature: string): BudgetHold {
+export function createBudgetHold(gates: Gates): BudgetHold {
   let raises = 0;
   const isOpen = () => gates.isOpen(budgetGate);
-  const wait: BudgetHold['wait'] = async (reason, blocksAll) => {
+  const wait: BudgetHold['wait'] = async (why, blocksAll) => {
     await gates.wait(budgetGate, {
-      reason: `${reason} Raise it: blueprint raise-budget ${feature} --calls N, --tokens N or --usd N.`,
+      reason: because('budget-held', { why }),
       mayBeAutomatic: false,
       blocksAll,
     });
@@ -34,7 +36,7 @@ export function createBudgetHold(gates: Gates, feature: string): BudgetHold {
     wait,
     async whenAffordable(make) {
       // The feature was stopped there, and goes on.
-      if (isOpen()) await wait('The budget is used up.', true);
+      if (isOpen()) await wait(undefined, true);
       for (;;) {
         const before = raises;
         try {

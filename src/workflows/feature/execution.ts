@@ -2,6 +2,7 @@
 import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { TaskRecord } from '../../domain/feature/types.js';
 import { budgetGate } from '../../domain/money/budget.js';
+import { because, type Reason, sameReason } from '../../domain/reasons.js';
 import { planIsDone, startableTasks, type Task, waitingStates } from '../../domain/tasks/plan.js';
 import { can } from '../../domain/tasks/states.js';
 import type { TaskState } from '../../domain/vocabulary.js';
@@ -31,7 +32,7 @@ export function createExecution(run: FeatureRun): Execution {
   let changes = 0;
   let failure: unknown;
   /** Why nothing can move, as it was journaled last; undefined since something has moved. */
-  let told: string | undefined;
+  let told: Reason | undefined;
 
   const plan = () => {
     if (state.plan === undefined) throw new Error('unreachable: execution begins with a plan');
@@ -106,7 +107,7 @@ export function createExecution(run: FeatureRun): Execution {
     if (first === undefined && !run.budget.isOpen()) return false;
     if (!budgetWatched)
       launch(
-        () => run.budget.wait(first?.reason ?? 'The budget is used up.', false),
+        () => run.budget.wait(first?.reason, false),
         () => {
           budgetWatched = false;
         },
@@ -145,7 +146,8 @@ export function createExecution(run: FeatureRun): Execution {
       run.publish();
       if (draining && running.size === 0) return 'continue-as-new';
       const stuck = running.size === 0 ? whyStuck(run) : undefined;
-      if (stuck !== undefined && stuck !== told) run.journal.note({ kind: 'waiting', reason: stuck });
+      if (stuck !== undefined && !sameReason(stuck, told))
+        run.journal.note({ kind: 'waiting', reason: stuck });
       told = stuck;
       await run.journal.write();
       const seen = changes;
@@ -175,7 +177,7 @@ export function createExecution(run: FeatureRun): Execution {
       if (record === undefined || !can(record.state, 'stop')) {
         run.journal.note({
           kind: 'ignored',
-          message: `Task ${id} cannot be stopped: it is ${record?.state ?? 'not in the plan'}.`,
+          reason: because('not-stoppable', { task: id, state: record?.state }),
         });
         return run.journal.write();
       }
@@ -187,7 +189,7 @@ export function createExecution(run: FeatureRun): Execution {
         return;
       }
       record.held = undefined;
-      await driver.put(id, 'stopped', 'Stopped by a person.');
+      await driver.put(id, 'stopped', because('stopped-by-person'));
       run.gates.withdraw(id);
       changes++;
     },
@@ -208,25 +210,19 @@ export function createExecution(run: FeatureRun): Execution {
 /** Waits for a higher budget, and for no decision about itself. */
 const isHeld = ({ held, state }: TaskRecord): boolean => held !== undefined && state === 'waiting';
 
-/** Why nothing can move, as a sentence. */
-function whyStuck({ input, state, budget }: FeatureRun): string {
-  const ids = (...wanted: TaskState[]) =>
+/** Why nothing can move. */
+function whyStuck({ state, budget }: FeatureRun): Reason {
+  const ids = (wanted: TaskState) =>
     Object.entries(state.tasks)
-      .filter(([, record]) => wanted.includes(record.state) && !isHeld(record))
+      .filter(([, record]) => record.state === wanted && !isHeld(record))
       .map(([id]) => id);
-  const parts = [
-    [ids('waiting'), 'waits for your decision', 'wait for your decision'],
-    [ids('failed'), 'failed', 'failed'],
-    [ids('stopped'), 'was stopped', 'were stopped'],
-    [ids('blocked'), 'is blocked', 'are blocked'],
-  ] as const;
-  const words = parts
-    .filter(([tasks]) => tasks.length > 0)
-    .map(([tasks, one, many]) => `${tasks.join(', ')} ${tasks.length === 1 ? one : many}`);
-  if (budget.isOpen()) {
-    const held = state.gates.find(({ gate }) => gate === budgetGate);
-    if (words.length === 0 && held !== undefined) return held.reason;
-    words.unshift('The budget is used up');
-  }
-  return `${words.join('; ')}. \`blueprint status ${input.feature}\` shows what can be done.`;
+  const tasks = {
+    waiting: ids('waiting'),
+    failed: ids('failed'),
+    stopped: ids('stopped'),
+    blocked: ids('blocked'),
+  };
+  const held = budget.isOpen() ? state.gates.find(({ gate }) => gate === budgetGate) : undefined;
+  if (held !== undefined && Object.values(tasks).flat().length === 0) return held.reason;
+  return because('stuck', { ...tasks, budgetHeld: held !== undefined });
 }

@@ -74,7 +74,7 @@ type PhasesEnd = 'done' | 'continue-as-new';
 async function halt(run: FeatureRun, error: unknown): Promise<void> {
   const reason = reasonOf(error);
   run.state.stopped = true;
-  run.journal.note({ kind: 'error', message: reason });
+  run.journal.note({ kind: 'error', reason });
   await run.enter('failed', reason);
 }
 
@@ -106,8 +106,8 @@ async function prepare(run: FeatureRun): Promise<void> {
   run.state.head = head;
   const { config } = run.input;
   const notThere = missingModels(preparation.missing);
-  const warnings = standIns(routingRules(config), preparation.available, notThere);
-  for (const message of warnings) run.journal.note({ kind: 'warning', message });
+  const instead = standIns(routingRules(config), preparation.available, notThere);
+  for (const reason of instead) run.journal.note({ kind: 'warning', reason });
   await run.journal.write({
     kind: 'prepared',
     setup: preparation.setup,

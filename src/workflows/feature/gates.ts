@@ -3,6 +3,7 @@ import { condition } from '@temporalio/workflow';
 import type { OpenGate } from '../../domain/feature/gates.js';
 import type { ApproveMessage, RejectMessage } from '../../domain/feature/protocol.js';
 import type { FeatureState } from '../../domain/feature/types.js';
+import { because, type Reason } from '../../domain/reasons.js';
 import type { FileReference } from '../../domain/references.js';
 import type { Journal } from '../journal.js';
 
@@ -16,8 +17,7 @@ export type Decision =
 export type Decided = Decision & { opening: number };
 
 export interface Opening {
-  /** Why it waits, as a sentence for a person. */
-  reason: string;
+  reason: Reason;
   about?: FileReference | undefined;
   /** Whether static mode may approve it; where it may, it does so at once. */
   mayBeAutomatic: boolean;
@@ -59,11 +59,8 @@ export function createGates({ state, journal, publish, notify }: Surroundings): 
       decisions.set(keyOf(gate, number), decision);
       return;
     }
-    const now = open === undefined ? 'the gate is not open' : `opening ${open.number} is the one that waits`;
-    journal.note({
-      kind: 'ignored',
-      message: `${decision.kind} for opening ${number} of the gate ${gate} came too late: ${now}.`,
-    });
+    const reason = because('decision-late', { decision: decision.kind, gate, number, waits: open?.number });
+    journal.note({ kind: 'ignored', reason });
   };
 
   const open = async (gate: string, { reason, about, blocksAll }: Opening): Promise<OpenGate> => {

@@ -1,12 +1,13 @@
 /** What a person changed by hand in a task's worktree: taken at its approval, checked, and theirs. */
 import { manualChecksCall } from '../../domain/calls/call-key.js';
 import type { OpenDraft } from '../../domain/feature/types.js';
+import { because, type Reason } from '../../domain/reasons.js';
 import type { Task } from '../../domain/tasks/plan.js';
-import { brokenChecks } from '../../domain/tasks/review.js';
+import { redChecks } from '../../domain/tasks/review.js';
 import type { FeatureRun } from './run.js';
 
 /** `ok: false`: what the person changed breaks checks; they are asked again, with what they made as the draft. */
-type Taken = { ok: true; draft: OpenDraft } | { ok: false; draft: OpenDraft; reason: string };
+type Taken = { ok: true; draft: OpenDraft } | { ok: false; draft: OpenDraft; reason: Reason };
 
 export interface HandWork {
   /** @param opening the number of the gate's opening that was approved */
@@ -33,10 +34,9 @@ export function createHandWork(run: FeatureRun): HandWork {
       task.id,
     );
     await journal.write({ kind: 'checks', task: task.id, attempt: draft.attempt, results, label: 'by-hand' });
-    const broken = brokenChecks(results).map((result) => `${result.name} (${result.ended})`);
-    if (broken.length === 0) return { ok: true, draft };
-    const reason = `What you changed breaks ${broken.join(', ')}. Change it again and approve, or approve once more to take it as it is.`;
-    return { ok: false, draft, reason };
+    const checks = redChecks(results);
+    if (checks.length === 0) return { ok: true, draft };
+    return { ok: false, draft, reason: because('edit-breaks', { checks }) };
   };
 
   return {
@@ -63,7 +63,7 @@ export function createHandWork(run: FeatureRun): HandWork {
       if (author === undefined)
         journal.note({
           kind: 'warning',
-          message: `git knows no user.name and user.email in the repository, so the commit of ${task.id} names Blueprint as its author.`,
+          reason: because('author-unknown', { task: task.id }),
         });
       return check(task, { ...byHand, author }, opening);
     },

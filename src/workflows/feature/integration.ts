@@ -1,13 +1,15 @@
 /** The integration queue: approved drafts go on the branch one at a time. */
 import { integrateCall } from '../../domain/calls/call-key.js';
 import type { OpenDraft } from '../../domain/feature/types.js';
+import { because, type CorrectionReason } from '../../domain/reasons.js';
 import type { CommitHash } from '../../domain/references.js';
 import type { Task } from '../../domain/tasks/plan.js';
+import { redChecks } from '../../domain/tasks/review.js';
 import type { FeatureRun } from './run.js';
 
 export type Integrated =
   /** Without a commit where the task changes no files, or nothing that is not there already. */
-  { kind: 'integrated'; commit?: CommitHash | undefined } | { kind: 'sent-back'; reason: string };
+  { kind: 'integrated'; commit?: CommitHash | undefined } | { kind: 'sent-back'; reason: CorrectionReason };
 
 export interface IntegrationQueue {
   /** Waits for its turn, and puts an approved draft on the feature's head. */
@@ -50,16 +52,15 @@ export function createIntegrationQueue(run: FeatureRun): IntegrationQueue {
         });
         return { kind: 'integrated', commit: outcome.commit };
       case 'empty':
-        await journal.write({ kind: 'warning', message: `The draft of ${task.id} changes nothing.` });
+        await journal.write({ kind: 'warning', reason: because('draft-empty', { task: task.id }) });
         return { kind: 'integrated' };
       case 'conflict': {
-        const reason = `The draft conflicts with what other tasks have put on the branch since:\n${outcome.details}`;
+        const reason = because('conflict', { text: outcome.details });
         await journal.write({ kind: 'conflict', task: task.id, reason });
         return { kind: 'sent-back', reason };
       }
       case 'red': {
-        const names = outcome.checks.map((check) => `${check.name} (${check.ended})`).join(', ');
-        const reason = `On top of what other tasks have put on the branch since, the draft breaks: ${names}\n${outcome.output}`;
+        const reason = because('breaks-branch', { checks: redChecks(outcome.checks), text: outcome.output });
         await journal.write({ kind: 'conflict', task: task.id, reason });
         return { kind: 'sent-back', reason };
       }

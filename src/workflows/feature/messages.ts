@@ -1,5 +1,5 @@
 /** The messages of a feature's workflow: what a person may say, and what is wrong with what they said. */
-import { ApplicationFailure, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
+import { defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
 import {
   type ApproveMessage,
   type EditPlanUpdate,
@@ -12,10 +12,12 @@ import {
   updateNames,
 } from '../../domain/feature/protocol.js';
 import { forgetAbsences } from '../../domain/models/unavailable.js';
-import { type Budget, budgetGate, budgetGateHint, raiseProblem } from '../../domain/money/budget.js';
+import { type Budget, budgetGate, raiseProblem } from '../../domain/money/budget.js';
+import { because, type Reason } from '../../domain/reasons.js';
 import type { Plan } from '../../domain/tasks/plan.js';
 import { planEditProblem } from '../../domain/tasks/plan.js';
-import { can, type TaskAction } from '../../domain/tasks/states.js';
+import { can } from '../../domain/tasks/states.js';
+import { failureFor } from '../failures.js';
 import { local } from '../options.js';
 import type { Execution } from './execution.js';
 import { addRecords, keepPlan } from './plan-phase.js';
@@ -46,12 +48,12 @@ export function handleMessages(
   // What a handler notes is written by the handler: nothing else may be moving.
   setHandler(approve, async (message) => {
     // Approving would spend beyond the budget that the person set.
-    if (message.gate === budgetGate) journal.note({ kind: 'ignored', message: onlyRaised(run) });
+    if (message.gate === budgetGate) journal.note({ kind: 'ignored', reason: because('budget-gate') });
     else gates.approve(message);
     await journal.write();
   });
   setHandler(reject, async (message) => {
-    if (message.gate === budgetGate) journal.note({ kind: 'ignored', message: onlyRaised(run) });
+    if (message.gate === budgetGate) journal.note({ kind: 'ignored', reason: because('budget-gate') });
     else gates.reject(message);
     await journal.write();
   });
@@ -76,11 +78,11 @@ export function handleMessages(
     await execution.resumeRounds();
   });
 
-  const ifItCan = (action: TaskAction, what: string) => ({
+  const ifItCan = (action: 'retry' | 'skip') => ({
     validator({ task }: TaskUpdate) {
       const now = state.tasks[task]?.state;
-      if (now === undefined) throw refusal(`There is no task ${task}.`);
-      if (!can(now, action)) throw refusal(`Task ${task} is ${now} and cannot be ${what}.`);
+      if (now === undefined) throw refusal(because('no-task', { task }));
+      if (!can(now, action)) throw refusal(because('not-allowed', { task, state: now, action }));
     },
   });
 
@@ -103,15 +105,15 @@ export function handleMessages(
       forgetAbsences(run.absences);
       return replace(task, 'missing');
     },
-    ifItCan('retry', 'retried'),
+    ifItCan('retry'),
   );
-  setHandler(skipTask, ({ task }) => replace(task, 'skipped'), ifItCan('skip', 'skipped'));
+  setHandler(skipTask, ({ task }) => replace(task, 'skipped'), ifItCan('skip'));
 
   setHandler(
     raiseBudget,
     async (budget) => {
       const raised = await local.raiseBudget({ feature: run.input.feature, budget });
-      if (!raised.ok) throw refusal(raised.problem);
+      if (!raised.ok) throw refusal(raised.reason);
       await journal.write({ kind: 'budget', limits: raised.limits });
       run.budget.raised();
       execution.budgetRaised();
@@ -138,7 +140,7 @@ export function handleMessages(
         const states = Object.fromEntries(
           Object.entries(state.tasks).map(([id, record]) => [id, record.state]),
         );
-        if (state.plan === undefined) throw refusal('There is no plan yet; its gate will ask for one.');
+        if (state.plan === undefined) throw refusal(because('no-plan'));
         const problem = planEditProblem(state.plan, plan, states);
         if (problem !== undefined) throw refusal(problem);
       },
@@ -147,13 +149,10 @@ export function handleMessages(
 
   setHandler(rewind, ({ to }) => rewinds.ask(to), {
     validator(_: RewindUpdate) {
-      if (!state.planApproved)
-        throw refusal('There is no approved plan yet, so there is nothing to put back.');
-      if (rewinds.isAsked()) throw refusal('The feature is being rewound already.');
+      if (!state.planApproved) throw refusal(because('rewind-unplanned'));
+      if (rewinds.isAsked()) throw refusal(because('rewind-under-way'));
     },
   });
 }
 
-const onlyRaised = ({ input }: FeatureRun): string => budgetGateHint(input.feature);
-
-const refusal = (problem: string) => ApplicationFailure.nonRetryable(problem, 'refused');
+const refusal = (reason: Reason) => failureFor(reason, 'refused');

@@ -6,8 +6,8 @@ import { gateAsks } from '../../domain/feature/gates.js';
 import type { PlanOutcome } from '../../domain/feature/planning.js';
 import { newTaskRecord } from '../../domain/feature/state.js';
 import type { FeatureState } from '../../domain/feature/types.js';
+import { because, type Reason } from '../../domain/reasons.js';
 import type { Plan } from '../../domain/tasks/plan.js';
-import { refinementFailed } from '../../present/journal-lines.js';
 import { reasonOf } from '../failures.js';
 import { noteCall } from '../models.js';
 import { local } from '../options.js';
@@ -43,7 +43,7 @@ async function makePlan(run: FeatureRun): Promise<void> {
   });
   state.rejection = undefined;
   if (!answer.ok) {
-    state.planProblem = `No usable plan came after three answers: ${answer.problem} The last answer is in ${answer.raw.path}; write tasks.json with \`blueprint edit ${input.feature} plan\` and approve, or reject with a reason to have it made again.`;
+    state.planProblem = because('no-usable-plan', { text: answer.problem, answer: answer.raw.path });
     return;
   }
   const refined = await refine(run, answer.plan, round);
@@ -58,11 +58,8 @@ async function refine(
 ): Promise<Answered<PlanOutcome> | { ok: false }> {
   const { input, state, journal } = run;
   const needs = { role: 'reviewer', purpose: 'refine', contentChars: state.specChars } as const;
-  const warn = (problem: string) =>
-    journal.note({
-      kind: 'warning',
-      message: `${refinementFailed}: ${problem}`,
-    });
+  const warn = (why: Reason) =>
+    journal.note({ kind: 'warning', reason: because('refinement-failed', { why }) });
   try {
     const answer = await run.models().call(needs, (ask) => {
       const about = { spec: run.spec(), plan };
@@ -75,7 +72,7 @@ async function refine(
       );
     });
     noteCall(journal, needs, answer.call);
-    if (!answer.ok) warn(answer.problem);
+    if (!answer.ok) warn(because('plan-invalid', { text: answer.problem }));
     return answer;
   } catch (error) {
     if (isCancellation(error)) throw error;
@@ -108,11 +105,8 @@ async function decide(run: FeatureRun): Promise<void> {
     approve(run);
     return;
   }
-  const count = state.plan?.tasks.length ?? 0;
   const decision = await run.gates.wait('plan', {
-    reason:
-      state.planProblem ??
-      `${count} task${count === 1 ? '' : 's'} planned; approve, edit, or reject with a reason.`,
+    reason: state.planProblem ?? because('plan-ready', { tasks: state.plan?.tasks.length ?? 0 }),
     about: state.planFile,
     mayBeAutomatic: state.planProblem === undefined,
     blocksAll: true,
@@ -121,8 +115,8 @@ async function decide(run: FeatureRun): Promise<void> {
   // What stands on disk is what is approved: the person may have edited it.
   const taken = await local.takePlan({ feature: input.feature });
   if (!taken.ok) {
-    state.planProblem = taken.problem;
-    await run.journal.write({ kind: 'error', message: taken.problem });
+    state.planProblem = because('plan-file-unusable', { text: taken.problem });
+    await run.journal.write({ kind: 'error', reason: state.planProblem });
     return;
   }
   const edited = taken.file.sha256 !== state.planFile?.sha256;
@@ -168,7 +162,7 @@ async function reject(run: FeatureRun, reason: string, reopenSpec: boolean): Pro
   if (state.revisions[of] >= input.config.maxRevisions) {
     await journal.write({
       kind: 'warning',
-      message: `The ${of} was made again ${state.revisions[of]} times, which is the most; edit it by hand: blueprint edit ${input.feature} ${of}.`,
+      reason: because('revisions-used', { of, times: state.revisions[of] }),
     });
     return;
   }

@@ -1,9 +1,10 @@
 /** The finished branch: checked once more as a whole, and shown to a person. */
 import { type CallKey, resultChecksCall } from '../../domain/calls/call-key.js';
 import { gateAsks } from '../../domain/feature/gates.js';
+import { because, type Reason } from '../../domain/reasons.js';
 import type { CommitHash } from '../../domain/references.js';
 import { nextTaskId, type Task } from '../../domain/tasks/plan.js';
-import { brokenChecks, type CheckResult } from '../../domain/tasks/review.js';
+import { brokenChecks, type CheckResult, redChecks } from '../../domain/tasks/review.js';
 import { addRecords, keepPlan } from './plan-phase.js';
 import type { FeatureRun } from './run.js';
 
@@ -18,7 +19,7 @@ export async function resultPhase(run: FeatureRun): Promise<void> {
     return;
   }
   const decision = await run.gates.wait('result', {
-    reason: whyAsked(checks, broken),
+    reason: whyAsked(checks),
     // Never called done by itself when the checks do not pass.
     mayBeAutomatic: broken.length === 0,
     blocksAll: true,
@@ -27,14 +28,12 @@ export async function resultPhase(run: FeatureRun): Promise<void> {
   else state.resultApproved = true;
 }
 
-function whyAsked(checks: CheckResult[], broken: CheckResult[]): string {
-  if (broken.length > 0)
-    return `The branch breaks ${broken.map((check) => `${check.name} (${check.ended})`).join(', ')}; reject with a reason to have it put right.`;
+function whyAsked(checks: CheckResult[]): Reason {
+  const broken = redChecks(checks);
+  if (broken.length > 0) return because('result-breaks', { checks: broken });
   const red = checks.filter((check) => !check.passed).map((check) => check.name);
-  if (red.length > 0) return `All tasks are done. Red before and still red: ${red.join(', ')}.`;
-  return checks.length === 0
-    ? 'All tasks are done; no check was run, so the branch is unverified.'
-    : 'All tasks are done and the checks pass.';
+  if (red.length > 0) return because('result-still-red', { checks: red });
+  return checks.length === 0 ? because('result-unchecked') : because('result-passes');
 }
 
 async function check(run: FeatureRun): Promise<CheckResult[]> {

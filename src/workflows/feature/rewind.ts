@@ -1,6 +1,7 @@
 /** Going back: everything that runs is stopped, branch, plan and tasks are put back, and the feature goes on from there. */
-import { ApplicationFailure, CancellationScope, condition } from '@temporalio/workflow';
-import { reasonOf } from '../failures.js';
+import { CancellationScope, condition } from '@temporalio/workflow';
+import { because, type Reason } from '../../domain/reasons.js';
+import { failureFor, reasonOf } from '../failures.js';
 import { keepPlan, noteUsedRounds } from './plan-phase.js';
 import type { FeatureRun } from './run.js';
 
@@ -15,12 +16,12 @@ export interface Rewinds {
 /** @param stopAll cancels whatever the feature is doing */
 export function createRewinds(run: FeatureRun, stopAll: () => void): Rewinds {
   const { input, state, journal, activities } = run;
-  let failure: string | undefined;
+  let failure: Reason | undefined;
 
   const rewind = async (to: string): Promise<void> => {
     const { plan, planFile, tasks } = state;
     if (plan === undefined || planFile === undefined || !state.planApproved)
-      throw new Error('There is no approved plan yet, so there is nothing to put back.');
+      throw failureFor(because('rewind-unplanned'));
     noteUsedRounds(state);
     // Used up whatever comes of it: what one rewind has decided and kept is no other's.
     const number = (state.rewinds ?? 0) + 1;
@@ -61,7 +62,7 @@ export function createRewinds(run: FeatureRun, stopAll: () => void): Rewinds {
       state.rewind = { to };
       stopAll();
       await condition(() => state.rewind === undefined);
-      if (failure !== undefined) throw ApplicationFailure.nonRetryable(failure, 'refused');
+      if (failure !== undefined) throw failureFor(failure, 'refused');
     },
     isAsked: () => state.rewind !== undefined,
     async carryOut() {
@@ -72,7 +73,7 @@ export function createRewinds(run: FeatureRun, stopAll: () => void): Rewinds {
         await CancellationScope.nonCancellable(() => rewind(asked.to));
       } catch (error) {
         failure = reasonOf(error);
-        await journal.write({ kind: 'error', message: `The feature was not rewound: ${failure}` });
+        await journal.write({ kind: 'error', reason: because('rewind-failed', { why: failure }) });
       }
       state.rewind = undefined;
     },

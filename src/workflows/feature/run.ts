@@ -4,6 +4,8 @@ import type { Activities } from '../../activities/types.js';
 import type { FeatureMemo } from '../../domain/feature/protocol.js';
 import type { FeatureInput, FeatureState, Preparation } from '../../domain/feature/types.js';
 import type { Absences } from '../../domain/models/unavailable.js';
+import { featurePage } from '../../domain/pages.js';
+import type { Reason } from '../../domain/reasons.js';
 import type { FileReference } from '../../domain/references.js';
 import type { Phase } from '../../domain/vocabulary.js';
 import { createJournal, type Journal } from '../journal.js';
@@ -29,7 +31,7 @@ export interface FeatureRun {
   preparation(): Preparation;
   spec(): FileReference;
   /** Journals a phase and shows it. */
-  enter(phase: Phase, reason?: string): Promise<void>;
+  enter(phase: Phase, reason?: Reason): Promise<void>;
   /** Shows where the feature stands: in the memo for clients, in the details for Temporal's own UI. */
   publish(): void;
 }
@@ -59,7 +61,7 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
     openCalls: createOpenCalls(activities, input.feature),
     absences,
     gates,
-    budget: createBudgetHold(gates, input.feature),
+    budget: createBudgetHold(gates),
     models: () =>
       createModels(
         {
@@ -90,7 +92,7 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
       const text = JSON.stringify(memo);
       if (text !== published) upsertMemo({ ...memo });
       published = text;
-      setCurrentDetails(details(run, phase));
+      setCurrentDetails(pageOf(run, phase));
     },
   };
   return run;
@@ -109,12 +111,16 @@ const notifyOf = async (
   if (input.config.notify !== null) await activities.notify({ feature: input.feature, gate });
 };
 
-/** Markdown for Temporal's UI: the phase, what waits, and each task with its state. */
-function details({ input, state }: FeatureRun, phase: Phase): string {
-  const waits = state.gates.map((gate) => `- waits at **${gate.gate}**: ${gate.reason}`);
-  const tasks = (state.plan?.tasks ?? []).map(
-    (task) => `- ${task.id} ${task.title}: ${state.tasks[task.id]?.state ?? 'missing'}`,
-  );
-  const stopped = state.stopped ? ' (stopped)' : '';
-  return [`**${input.feature}**: ${phase}${stopped}`, '', ...waits, ...tasks].join('\n');
-}
+/** The feature as Temporal's own page shows it. */
+const pageOf = ({ input, state }: FeatureRun, phase: Phase): string =>
+  featurePage({
+    name: input.feature,
+    phase,
+    stopped: state.stopped,
+    gates: state.gates,
+    tasks: (state.plan?.tasks ?? []).map(({ id, title }) => ({
+      id,
+      title,
+      state: state.tasks[id]?.state ?? 'missing',
+    })),
+  });

@@ -3,7 +3,9 @@
 import { specCall } from '../../domain/calls/call-key.js';
 import { gateAsks } from '../../domain/feature/gates.js';
 import type { ProposedSpec } from '../../domain/feature/types.js';
+import { because, type Reason } from '../../domain/reasons.js';
 import type { FileReference } from '../../domain/references.js';
+import { failureFor } from '../failures.js';
 import { noteCall } from '../models.js';
 import { local } from '../options.js';
 import type { FeatureRun } from './run.js';
@@ -43,7 +45,7 @@ async function makeSpec(run: FeatureRun): Promise<ProposedSpec> {
 /** The brief is the specification already: no model is asked for one. */
 async function given({ input, journal }: FeatureRun): Promise<ProposedSpec> {
   const taken = await local.takeSpec({ feature: input.feature, fromBrief: input.brief });
-  if (!taken.ok) throw new Error(taken.problem);
+  if (!taken.ok) throw failureFor(because('spec-unusable', { text: taken.problem }));
   await journal.write({ kind: 'spec', file: taken.file, questions: taken.questions });
   return taken;
 }
@@ -61,7 +63,7 @@ async function approved(run: FeatureRun, spec: ProposedSpec): Promise<boolean> {
     const decision = await run.gates.wait('spec', { reason, about, mayBeAutomatic: true, blocksAll: true });
     if (decision.kind === 'rejected') {
       if (state.revisions.spec >= input.config.maxRevisions) {
-        reason = `The spec was made again ${state.revisions.spec} times, which is the most; edit spec.md and approve it.`;
+        reason = because('revisions-used', { of: 'spec', times: state.revisions.spec });
         continue;
       }
       state.revisions.spec++;
@@ -79,16 +81,14 @@ async function approved(run: FeatureRun, spec: ProposedSpec): Promise<boolean> {
       await keep(run, message === undefined ? await assume(run, taken) : taken);
       return true;
     }
-    reason = taken.problem;
+    reason = because('spec-unusable', { text: taken.problem });
     about = spec.file;
-    await run.journal.write({ kind: 'error', message: taken.problem });
+    await run.journal.write({ kind: 'error', reason });
   }
 }
 
-const whyAsked = (questions: string[]): string =>
-  questions.length === 0
-    ? 'Read the specification; approve it, or reject it with a reason.'
-    : `The specification leaves ${questions.length} question${questions.length === 1 ? '' : 's'} open; answer with approve -m, or approve to go on with assumptions.`;
+const whyAsked = ({ length }: readonly string[]): Reason =>
+  length === 0 ? because('spec-to-read') : because('spec-questions', { questions: length });
 
 /** Questions that nobody answers are recorded as assumptions, so that the tasks' models know. */
 async function assume(run: FeatureRun, spec: ProposedSpec): Promise<ProposedSpec> {
@@ -100,7 +100,7 @@ async function assume(run: FeatureRun, spec: ProposedSpec): Promise<ProposedSpec
     feature: run.input.feature,
     addition: { heading: 'Assumptions', text },
   });
-  if (!taken.ok) throw new Error(taken.problem);
+  if (!taken.ok) throw failureFor(because('spec-unusable', { text: taken.problem }));
   return taken;
 }
 

@@ -12,6 +12,7 @@ import { gateAsks } from '../../domain/feature/gates.js';
 import { signalNames, workflowTaskTimeout } from '../../domain/feature/protocol.js';
 import type { OpenDraft, TaskRecord } from '../../domain/feature/types.js';
 import { taskWorkflowId } from '../../domain/names.js';
+import { because, type Reason } from '../../domain/reasons.js';
 import type { FileReference } from '../../domain/references.js';
 import { ancestors, type Task } from '../../domain/tasks/plan.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/tasks/round.js';
@@ -41,7 +42,7 @@ export interface TaskDriver {
   /** Has the rounds that run ask absent models again, and wait for no quota. */
   resumeRounds(): Promise<void>;
   /** Puts a task into a state, and journals it. */
-  put(id: string, state: TaskState, reason?: string): Promise<void>;
+  put(id: string, state: TaskState, reason?: Reason): Promise<void>;
 }
 
 /** How often the integration may send a task back before a person is asked. */
@@ -152,18 +153,18 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
     return false;
   };
 
-  const leaveToPerson = async (task: Task, draft: OpenDraft, reason: string): Promise<void> => {
+  const leaveToPerson = async (task: Task, draft: OpenDraft, why: Reason): Promise<void> => {
     recordOf(task.id).draft = draft;
     const asks = gateAsks('task', input.config.gates, state.mode);
-    await put(task.id, asks ? 'waiting' : 'failed', `Manual review required: ${reason}`);
+    await put(task.id, asks ? 'waiting' : 'failed', because('manual-review', { why }));
   };
 
   /** A stopped feature begins its running tasks again when it is resumed; a stopped task waits for a retry. */
   const stopped = (task: Task): Promise<void> =>
     CancellationScope.nonCancellable(() =>
       stoppedByPerson.delete(task.id)
-        ? put(task.id, 'stopped', 'Stopped by a person.')
-        : put(task.id, 'missing', 'The feature was stopped.'),
+        ? put(task.id, 'stopped', because('stopped-by-person'))
+        : put(task.id, 'missing', because('feature-stopped')),
     );
 
   /** @returns whether the integration sent the task back */
@@ -221,7 +222,7 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
       const draft = record.draft;
       if (draft === undefined) return;
       const decision = await run.gates.wait(task.id, {
-        reason: record.reason ?? 'Manual review required.',
+        reason: record.reason ?? because('manual-review', {}),
         about: draft.outputs[0],
         // What the review did not approve is never approved by itself.
         mayBeAutomatic: false,
@@ -242,8 +243,8 @@ export function createTaskDriver(run: FeatureRun): TaskDriver {
   };
 
   /** A rejection buys one more round, which begins by correcting what the reason says. */
-  async function rejected(task: Task, from: OpenDraft, reason: string): Promise<void> {
-    recordOf(task.id).next = { from, reason };
+  async function rejected(task: Task, from: OpenDraft, message: string): Promise<void> {
+    recordOf(task.id).next = { from, reason: because('person', { text: message }) };
     await drive(task);
   }
 }

@@ -6,6 +6,7 @@ import { signalNames } from '../../domain/feature/protocol.js';
 import type { Answerer } from '../../domain/feature/types.js';
 import { draftRole } from '../../domain/models/routing.js';
 import { type Absences, forgetAbsences, foundSince } from '../../domain/models/unavailable.js';
+import type { Reason } from '../../domain/reasons.js';
 import type { FileReference } from '../../domain/references.js';
 import type { CompareWork, Correction, DraftResult, TaskPlace } from '../../domain/tasks/draft.js';
 import { attemptNumber, type CheckResult, protectedFilesFinding } from '../../domain/tasks/review.js';
@@ -40,7 +41,7 @@ export interface Round {
     earlier: FileReference | undefined,
   ): Promise<Answered<ReviewOutcome>>;
   compare(drafts: CompareWork['drafts']): Promise<Answered<CompareOutcome>>;
-  failed(reason: string): TaskRoundOutcome;
+  failed(reason: Reason): TaskRoundOutcome;
   /** Models that the round's calls found to be not there, besides those that it was told of. */
   absences(): Absences | undefined;
   /** Who answered the round's calls, in order. */

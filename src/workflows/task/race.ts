@@ -1,9 +1,10 @@
 /** A race: two models draft side by side; the project's checks judge first, then the supervisor compares. */
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { because, type Reason } from '../../domain/reasons.js';
 import type { DraftResult } from '../../domain/tasks/draft.js';
 import { brokenChecks, type CheckResult, judgeRace } from '../../domain/tasks/review.js';
-import { type ModelName, modelTitles } from '../../domain/vocabulary.js';
-import { isHeldBack, reasonOf } from '../failures.js';
+import type { ModelName } from '../../domain/vocabulary.js';
+import { failureFor, isHeldBack, reasonOf } from '../failures.js';
 import { draftOf, type Round } from './calls.js';
 
 interface Candidate {
@@ -23,7 +24,7 @@ export async function race(round: Round, models: readonly ModelName[]): Promise<
   const heldBack = lost.find(isHeldBack);
   if (heldBack !== undefined) throw heldBack;
   for (const reason of lost)
-    if (!isCancellation(reason)) round.journal.note({ kind: 'warning', message: reasonOf(reason) });
+    if (!isCancellation(reason)) round.journal.note({ kind: 'warning', reason: reasonOf(reason) });
   // With one draft there is something to go on with; with none, the first failure says why. A cancellation
   // ends both.
   if (candidates.length === 0) throw lost[0];
@@ -68,7 +69,7 @@ async function runUntilCertain(round: Round, models: readonly ModelName[]): Prom
       givenUp.add(model);
       round.journal.note({
         kind: 'warning',
-        message: `${modelTitles[model]} waits for its quota; the race of ${task.id} goes on without its draft.`,
+        reason: because('race-goes-on', { model, task: task.id }),
       });
       scopes.get(model)?.cancel();
     }
@@ -96,17 +97,18 @@ async function runUntilCertain(round: Round, models: readonly ModelName[]): Prom
 
 async function run(round: Round, model: ModelName, onWait: () => () => void): Promise<Candidate> {
   const answer = await round.draft({ racer: model, onWait });
-  if (!answer.ok) throw new Error(`The draft of ${model} could not be used: ${answer.problem}`);
+  if (!answer.ok)
+    throw failureFor(because('answer-unusable', { purpose: 'draft', of: model, text: answer.problem }));
   const checks = await round.runChecks(answer, model);
   return { draft: draftOf(answer), author: model, checks };
 }
 
-async function compare(round: Round, candidates: Candidate[]): Promise<{ selected: string; reason: string }> {
+async function compare(round: Round, candidates: Candidate[]): Promise<{ selected: string; reason: Reason }> {
   const green = candidates.filter((candidate) => brokenCount(candidate) === 0);
   const drafts = green.length > 0 ? green : candidates;
   const answer = await round.compare(
     drafts.map(({ draft, author, checks }) => ({ label: author, draft, checks })),
   );
-  if (!answer.ok) throw new Error(`The comparison could not be used: ${answer.problem}`);
-  return { selected: answer.selected, reason: answer.reasoning };
+  if (!answer.ok) throw failureFor(because('answer-unusable', { purpose: 'compare', text: answer.problem }));
+  return { selected: answer.selected, reason: because('judged-better', { text: answer.reasoning }) };
 }

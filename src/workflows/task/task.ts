@@ -3,13 +3,15 @@
  * outcome, and a person's decision starts the next round.
  */
 import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import { roundPage } from '../../domain/pages.js';
+import { because, type Reason } from '../../domain/reasons.js';
 import type { FileReference } from '../../domain/references.js';
 import type { DraftResult, Findings } from '../../domain/tasks/draft.js';
-import { brokenChecks, type CheckResult, verdict } from '../../domain/tasks/review.js';
+import { brokenChecks, type CheckResult, redChecks, verdict } from '../../domain/tasks/review.js';
 import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/tasks/round.js';
 import type { ReviewOutcome } from '../../domain/tasks/steps.js';
 import type { ModelName } from '../../domain/vocabulary.js';
-import { isHeldBack, reasonOf } from '../failures.js';
+import { failureFor, isHeldBack, reasonOf } from '../failures.js';
 import { createRound, draftOf, type Round } from './calls.js';
 import { race } from './race.js';
 
@@ -53,12 +55,13 @@ interface Candidate {
 }
 
 async function superviseRound(round: Round): Promise<TaskRoundOutcome> {
-  const { task, config } = round.input;
+  const { config } = round.input;
   let candidate = await firstCandidate(round);
   let earlier: FileReference | undefined;
   for (;;) {
     const judged = await judge(round, candidate, earlier);
-    if (!judged.ok) return round.failed(`The review could not be used: ${judged.problem}`);
+    if (!judged.ok)
+      return round.failed(because('answer-unusable', { purpose: 'review', text: judged.problem }));
     const { review } = judged;
     const end = verdict(review, candidate?.checks ?? [], round.iterations, config.maxIterations);
     if (end.kind !== 'correct') return ended(round, end.kind, candidate, judged);
@@ -72,8 +75,7 @@ async function superviseRound(round: Round): Promise<TaskRoundOutcome> {
       outputs: [],
     };
     const corrected = await correct(round, from, findings);
-    if (!corrected.ok)
-      return round.failed(`The correction of ${task.id} could not be used: ${corrected.problem}`);
+    if (!corrected.ok) return round.failed(unusable(round, 'correct', corrected.problem));
     candidate = corrected.candidate;
   }
 }
@@ -83,8 +85,7 @@ async function firstCandidate(round: Round): Promise<Candidate | undefined> {
   const { task, next, config } = round.input;
   if (next !== undefined) {
     const corrected = await correct(round, next.from, { checks: [], reason: next.reason });
-    if (!corrected.ok)
-      throw new Error(`The correction of ${task.id} could not be used: ${corrected.problem}`);
+    if (!corrected.ok) throw failureFor(unusable(round, 'correct', corrected.problem));
     return corrected.candidate;
   }
   if (task.type === 'review') return undefined;
@@ -92,7 +93,7 @@ async function firstCandidate(round: Round): Promise<Candidate | undefined> {
   if (racers !== undefined && racers.length === 2) return race(round, racers);
   showStep(round, 'draft');
   const answer = await round.draft();
-  if (!answer.ok) throw new Error(`The draft of ${task.id} could not be used: ${answer.problem}`);
+  if (!answer.ok) throw failureFor(unusable(round, 'draft', answer.problem));
   return checked(round, answer, answer.call.model);
 }
 
@@ -159,23 +160,25 @@ function ended(
   return { kind: 'unapproved', reason: whyUnapproved(judged, candidate), ...end };
 }
 
-function whyUnapproved(judged: ReviewOutcome, candidate: Candidate | undefined): string {
-  const broken = brokenChecks(candidate?.checks ?? []).map((check) => `${check.name} (${check.ended})`);
-  const red = broken.length === 0 ? [] : [`failing checks: ${broken.join(', ')}`];
-  const words = judged.review.approved ? [] : [judged.review.corrections[0] ?? judged.review.feedback];
-  return [...red, ...words].join('; ');
-}
+const unusable = (round: Round, purpose: 'draft' | 'correct', text: string): Reason =>
+  because('answer-unusable', { purpose, of: round.input.task.id, text });
+
+const whyUnapproved = ({ review }: ReviewOutcome, candidate: Candidate | undefined): Reason =>
+  because('unapproved', {
+    checks: redChecks(candidate?.checks ?? []),
+    text: review.approved ? undefined : (review.corrections[0] ?? review.feedback),
+  });
 
 /** Tells the journal, and a person who looks in Temporal's own UI, what goes on. */
 function showStep(round: Round, step: string): void {
   const { task, config } = round.input;
-  const iteration = round.iterations === 0 ? '' : `, iteration ${round.iterations}/${config.maxIterations}`;
-  setCurrentDetails(`**${task.id}** ${task.title}\n\nRound ${round.input.round}: ${step}${iteration}`);
+  const of = config.maxIterations;
+  setCurrentDetails(roundPage({ task, round: round.input.round, step, iteration: round.iterations, of }));
   round.journal.note({
     kind: 'step',
     task: task.id,
     step,
     iteration: round.iterations,
-    of: config.maxIterations,
+    of,
   });
 }

@@ -20,6 +20,6 @@ describe('by default', () => {
 
 test('a message says something, and is no document', () => {
   expect(messageProblem('Use tabs.')).toBeUndefined();
-  expect(messageProblem(' \n')).toBe('The message is empty; say why with -m TEXT.');
+  expect(messageProblem(' \n')).toBe('The message is empty; say why.');
   expect(messageProblem('x'.repeat(10_001))).toContain('10001 characters long; at most 10000');
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JournalEvent } from '../../../src/domain/journal/entries.js';
 import { applyEntry, emptyView, featureView } from '../../../src/domain/journal/view.js';
-import { entriesOf, planned, reference } from '../journal-entries.js';
+import { because } from '../../../src/domain/reasons.js';
+import { entriesOf, planned, reference, saying } from '../journal-entries.js';
 
 const running = (task: string, round = 1): JournalEvent => ({ kind: 'task', task, state: 'running', round });
 
@@ -9,7 +10,7 @@ const viewOf = (...events: JournalEvent[]) => featureView(entriesOf(...events));
 
 const gate = (name: string, number: number): JournalEvent => ({
   kind: 'gate-opened',
-  gate: { gate: name, number, reason: `Look at ${name}.` },
+  gate: { gate: name, number, reason: saying(`Look at ${name}.`) },
 });
 
 test('a feature without a journal has no phase yet', () => {
@@ -78,7 +79,7 @@ describe('a task', () => {
       planned,
       running('T002'),
       { kind: 'correction', task: 'T002', iteration: 3, of: 3, model: 'codex' },
-      { kind: 'task', task: 'T002', state: 'failed', round: 1, reason: 'Not approved.' },
+      { kind: 'task', task: 'T002', state: 'failed', round: 1, reason: saying('Not approved.') },
       running('T002', 2),
     );
     expect(view.tasks[1]).toMatchObject({ state: 'running', round: 2, iterations: 0, reason: undefined });
@@ -111,7 +112,7 @@ describe('a task', () => {
       kind: 'race',
       task: 'T002',
       selected: 'gemini',
-      reason: '',
+      reason: because('only-passing'),
       judgedBy: 'checks',
     });
     expect(view.tasks[1]?.model).toBe('gemini');
@@ -135,8 +136,8 @@ describe('gates', () => {
   });
 
   test('say why nothing moves, until something does', () => {
-    const waiting: JournalEvent = { kind: 'waiting', reason: 'T002 failed.' };
-    expect(viewOf(planned, waiting).waiting).toBe('T002 failed.');
+    const waiting: JournalEvent = { kind: 'waiting', reason: saying('T002 failed.') };
+    expect(viewOf(planned, waiting).waiting).toEqual(saying('T002 failed.'));
     expect(viewOf(planned, waiting, running('T002', 2)).waiting).toBeUndefined();
   });
 });
@@ -150,7 +151,7 @@ test('the last choice of a model for each purpose and task is told', () => {
     model,
     scripted: true,
     contentChars: 7,
-    reason: 'first choice for coder',
+    reason: because('first-choice', { role: 'coder', contentChars: 7 }),
   });
   const view = viewOf(
     planned,
@@ -174,18 +175,18 @@ test('a result that was verified is so no more when another commit is added', ()
 
 test('warnings and errors are kept with their time and task', () => {
   const view = viewOf(
-    { kind: 'warning', message: 'Careful.' },
-    { kind: 'ignored', message: 'Too late.' },
-    { kind: 'error', message: 'Broken.', task: 'T002' },
-    { kind: 'phase', phase: 'failed', reason: 'It cannot be set up.' },
+    { kind: 'warning', reason: saying('Careful.') },
+    { kind: 'ignored', reason: saying('Too late.') },
+    { kind: 'error', reason: saying('Broken.'), task: 'T002' },
+    { kind: 'phase', phase: 'failed', reason: saying('It cannot be set up.') },
   );
   expect(view.warnings).toEqual([
-    { at: 1_000, message: 'Careful.' },
-    { at: 2_000, message: 'Too late.' },
+    { at: 1_000, reason: saying('Careful.') },
+    { at: 2_000, reason: saying('Too late.') },
   ]);
   expect(view.errors).toEqual([
-    { at: 3_000, message: 'Broken.', task: 'T002' },
-    { at: 4_000, message: 'It cannot be set up.' },
+    { at: 3_000, reason: saying('Broken.'), task: 'T002' },
+    { at: 4_000, reason: saying('It cannot be set up.') },
   ]);
 });
 

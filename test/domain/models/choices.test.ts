@@ -22,8 +22,11 @@ test('by default, each role has its model, and the larger content the next one',
     ['reviewer', 0, 'codex'],
     ['corrector', 0, 'codex'],
   ]);
-  expect(choices[1]?.reason).toBe('first choice for parser, 60000 characters fit its 60000');
-  expect(choices[2]?.reason).toBe('60001 characters are over the 60000 for DeepSeek');
+  expect(choices[1]?.reason).toMatchObject({ code: 'first-choice', params: { maxChars: 60_000 } });
+  expect(choices[2]?.reason).toMatchObject({
+    code: 'passed-over',
+    params: { passed: [{ model: 'deepseek', why: { kind: 'too-long', chars: 60_001, most: 60_000 } }] },
+  });
   expect(choices[0]?.next).toEqual(['codex', 'gemini', 'deepseek']);
 });
 
@@ -35,10 +38,8 @@ test.each(modelNames.filter((model) => model !== 'scripted'))(
     expect(fromTheSmallest.map((choice) => [choice.role, choice.model])).toEqual(
       roles.map((role) => [role, model]),
     );
-    expect(ownReviews(defaults, found(model))).toHaveLength(1);
-    expect(ownReviews(defaults, found(model))[0]).toContain(
-      'would review its own work (as architect, boilerplate, coder, corrector)',
-    );
+    const as = ['architect', 'boilerplate', 'coder', 'corrector'];
+    expect(ownReviews(defaults, found(model))).toEqual([{ model, as }]);
   },
 );
 
@@ -72,5 +73,5 @@ describe('the vendor’s name of the model', () => {
 test('without any model, every role says so', () => {
   const choices = roleChoices(defaults, found());
   expect(choices.map(({ model }) => model)).toEqual(roles.map(() => undefined));
-  expect(choices[0]?.reason).toMatch(/^no available model can be architect/);
+  expect(choices[0]?.reason).toMatchObject({ code: 'none-fits', params: { role: 'architect' } });
 });

@@ -1,10 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 import { configSchema } from '../../../src/domain/config/schema.js';
-import { route, routedModels, routingRules, standIns } from '../../../src/domain/models/routing.js';
-import { modelNames, roles } from '../../../src/domain/vocabulary.js';
+import {
+  type Route,
+  routedModels,
+  route as routeFor,
+  routingRules,
+  standIns,
+} from '../../../src/domain/models/routing.js';
+import { type ModelName, modelNames, roles } from '../../../src/domain/vocabulary.js';
+import { routeText } from '../../../src/present/model-reasons.js';
+import { reasonText } from '../../../src/present/reasons.js';
 
 const defaults = configSchema.parse({});
 const rules = routingRules(defaults);
+
+/** A route with its reason as a person reads it. */
+function route(...request: Parameters<typeof routeFor>): { models: ModelName[]; reason: string } {
+  const { models, reason }: Route = routeFor(...request);
+  return { models, reason: routeText(reason) };
+}
 
 describe('by default', () => {
   test.each([
@@ -52,7 +66,7 @@ test('with no model that fits, the list is empty and the reason says what was lo
 });
 
 test('the probe’s word is in the reason', () => {
-  const notThere = { claude: 'is not available (not logged in)' };
+  const notThere = { claude: { kind: 'not-available', problem: 'not logged in' } } as const;
   expect(route({ role: 'architect', contentChars: 1 }, rules, ['codex'], notThere)).toEqual({
     models: ['codex'],
     reason: 'Claude is not available (not logged in)',
@@ -63,13 +77,13 @@ describe('a model that is there is passed over', () => {
   const all = modelNames.filter((model) => model !== 'scripted');
 
   test('with the reason that is given, and the role’s next one takes over', () => {
-    const found = route({ role: 'coder', contentChars: 1 }, rules, all, { deepseek: 'is not logged in' });
+    const found = route({ role: 'coder', contentChars: 1 }, rules, all, { deepseek: { kind: 'auth' } });
     expect(found).toMatchObject({ reason: 'DeepSeek is not logged in' });
     expect(found.models).toEqual(['gemini', 'claude', 'codex', 'openai-compatible']);
   });
 
   test('also a fallback that was next, and both are named', () => {
-    const passedOver = { claude: 'is not logged in', codex: 'failed (overloaded)' };
+    const passedOver = { claude: { kind: 'auth' }, codex: { kind: 'failed', error: 'overloaded' } } as const;
     expect(route({ role: 'architect', contentChars: 1 }, rules, all, passedOver)).toEqual({
       models: ['gemini', 'deepseek', 'openai-compatible'],
       reason: 'Claude is not logged in, Codex failed (overloaded)',
@@ -102,8 +116,8 @@ test('the models that a configuration names are those of its roles and races', (
 });
 
 test('who stands in is said once for each missing first choice', () => {
-  const notThere = { claude: 'is not available (not on the PATH)' };
-  expect(standIns(rules, ['codex', 'gemini'], notThere)).toEqual([
+  const notThere = { claude: { kind: 'not-available', problem: 'not on the PATH' } } as const;
+  expect(standIns(rules, ['codex', 'gemini'], notThere).map(reasonText)).toEqual([
     'Claude is not available (not on the PATH): Codex stands in as architect.',
     'DeepSeek is not available: Gemini stands in as parser, coder.',
   ]);

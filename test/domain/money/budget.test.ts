@@ -2,15 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { configSchema } from '../../../src/domain/config/schema.js';
 import {
   budgetProblem,
-  budgetText,
   defaultCalls,
-  dollarProblem,
   limitsOf,
   raiseProblem,
-  usdText,
+  unpricedModels,
 } from '../../../src/domain/money/budget.js';
 import { callsRange } from '../../../src/domain/money/calls-range.js';
 import { amountOf, sumOf } from '../../../src/domain/money/spending.js';
+import { because } from '../../../src/domain/reasons.js';
 
 const config = configSchema.parse({});
 const task = { id: 'T001', title: 'One', description: '', type: 'code' as const, dependsOn: [] };
@@ -29,11 +28,6 @@ describe('the limits of a feature', () => {
     for (const plan of [undefined, { tasks: [task] }, { tasks: [task, { ...task, id: 'T002' }] }])
       expect(defaultCalls(plan, config)).toBeGreaterThanOrEqual(callsRange(plan, config).most);
   });
-
-  test('are told as words', () => {
-    expect(budgetText({ calls: 1, tokens: 2_000_000, usd: 5 })).toBe('1 call, 2,000,000 tokens, $5.00');
-    expect([0, 0.0123, 1.5].map(usdText)).toEqual(['$0.00', '$0.0123', '$1.50']);
-  });
 });
 
 describe('a call may begin', () => {
@@ -42,22 +36,21 @@ describe('a call may begin', () => {
     expect(
       budgetProblem(limits, { calls: 2, tokens: 50, usd: 0.5 }, { calls: 1, tokens: 50, usd: 0.5 }),
     ).toBe(undefined);
-    expect(budgetProblem(limits, { calls: 3, tokens: 0, usd: 0 }, { ...nothing, calls: 1 })).toContain(
-      '3 calls',
+    expect(budgetProblem(limits, { calls: 3, tokens: 0, usd: 0 }, { ...nothing, calls: 1 })).toEqual(
+      because('budget-spent', { unit: 'calls', limit: 3, spent: 3 }),
+    );
+    expect(budgetProblem(limits, { calls: 1, tokens: 99, usd: 0 }, { calls: 1, tokens: 2, usd: 0 })).toEqual(
+      because('budget-short', { unit: 'tokens', limit: 100, spent: 99, next: 2 }),
     );
     expect(
-      budgetProblem(limits, { calls: 1, tokens: 99, usd: 0 }, { calls: 1, tokens: 2, usd: 0 }),
-    ).toContain('100 tokens does not reach');
-    expect(budgetProblem(limits, { calls: 1, tokens: 0, usd: 1.2 }, { calls: 1, tokens: 2, usd: 0.1 })).toBe(
-      'The budget of $1.00 is used up: $1.20 are spent.',
-    );
+      budgetProblem(limits, { calls: 1, tokens: 0, usd: 1.2 }, { calls: 1, tokens: 2, usd: 0.1 }),
+    ).toEqual(because('budget-spent', { unit: 'usd', limit: 1, spent: 1.2 }));
   });
 
   test('in a dollar budget only where each model has a price, or a vendor that says what a call cost', () => {
     const priced = configSchema.parse({ models: { codex: { price: { input: 1, output: 8 } } } });
-    expect(dollarProblem({ usd: 5 }, priced, ['claude', 'codex'])).toBeUndefined();
-    expect(dollarProblem({ usd: 5 }, priced, ['claude', 'codex', 'gemini'])).toContain('models.gemini.price');
-    expect(dollarProblem({ calls: 5 }, config, ['gemini'])).toBeUndefined();
+    expect(unpricedModels(priced, ['claude', 'codex'])).toEqual([]);
+    expect(unpricedModels(priced, ['claude', 'codex', 'gemini'])).toEqual(['gemini']);
   });
 });
 
@@ -85,8 +78,8 @@ test('what is unknown counts as what was expected, and is no part of a sum', () 
 
 test('a raise names at least one limit, above 0, and whole calls', () => {
   expect(raiseProblem({ calls: 3, usd: 0.5 })).toBeUndefined();
-  expect(raiseProblem({})).toContain('--calls N');
-  expect(raiseProblem({ usd: 0 })).toContain('--usd');
-  expect(raiseProblem({ tokens: Number.NaN })).toContain('--tokens');
-  expect(raiseProblem({ calls: 1.5 })).toContain('whole');
+  expect(raiseProblem({})).toEqual(because('budget-unnamed'));
+  expect(raiseProblem({ usd: 0 })).toEqual(because('budget-not-positive', { unit: 'usd' }));
+  expect(raiseProblem({ tokens: Number.NaN })).toEqual(because('budget-not-positive', { unit: 'tokens' }));
+  expect(raiseProblem({ calls: 1.5 })).toEqual(because('budget-not-whole', { unit: 'calls' }));
 });

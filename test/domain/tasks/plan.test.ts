@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { because } from '../../../src/domain/reasons.js';
 import {
   ancestors,
   nextTaskId,
@@ -118,11 +119,11 @@ describe('an edited plan', () => {
   });
 
   test('may not change or drop what has begun', () => {
-    expect(planEditProblem(before, planOf('T2'), { T1: 'done' })).toBe(
-      'Task T1 is done and cannot be removed.',
+    expect(planEditProblem(before, planOf('T2'), { T1: 'done' })).toEqual(
+      because('task-settled', { task: 'T1', state: 'done', change: 'remove' }),
     );
-    expect(planEditProblem(before, planOf('T1', 'T2', 'T3'), { T2: 'running' })).toBe(
-      'Task T2 is running and cannot be changed.',
+    expect(planEditProblem(before, planOf('T1', 'T2', 'T3'), { T2: 'running' })).toEqual(
+      because('task-settled', { task: 'T2', state: 'running', change: 'change' }),
     );
   });
 
@@ -131,7 +132,10 @@ describe('an edited plan', () => {
   });
 
   test('must be a plan', () => {
-    expect(planEditProblem(before, planOf('T1<T2', 'T2<T1'), {})).toContain('circle');
+    expect(planEditProblem(before, planOf('T1<T2', 'T2<T1'), {})).toEqual({
+      code: 'plan-invalid',
+      params: { text: expect.stringContaining('circle') },
+    });
   });
 });
 

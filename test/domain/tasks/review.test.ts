@@ -92,7 +92,7 @@ describe('a race', () => {
     ).toEqual({
       kind: 'decided',
       selected: 'gemini',
-      reason: 'the checks pass for this draft only',
+      reason: { code: 'only-passing', params: {} },
     });
   });
 

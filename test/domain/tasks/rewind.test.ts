@@ -10,7 +10,7 @@ import {
   rewindTargets,
 } from '../../../src/domain/tasks/rewind.js';
 import type { TaskState } from '../../../src/domain/vocabulary.js';
-import { entriesOf, planned } from '../journal-entries.js';
+import { entriesOf, planned, saying } from '../journal-entries.js';
 
 const begin: JournalEvent[] = [planned, { kind: 'phase', phase: 'execution' }];
 const state = (task: string, next: TaskState): JournalEvent => ({
@@ -140,7 +140,7 @@ describe('the records', () => {
       outputs: [{ path: 'a.md', sha256: '', bytes: 1 }],
     }),
     T002: record({ state: 'done', round: 3, commit: 'c2', sentBack: 2 }),
-    T003: record({ state: 'waiting', round: 1, reason: 'why' }),
+    T003: record({ state: 'waiting', round: 1, reason: saying('why') }),
   };
 
   test('of what stays keep what it made; all else begins again, in a round of its own', () => {

@@ -39,11 +39,7 @@ test('a file that is named otherwise, such as a README.md, is the project’s af
 
 describe('told before anything is paid for is', () => {
   const cases: [string, (plan: string) => Record<string, string>, string[]][] = [
-    [
-      'the name of no prompt',
-      () => ({ 'reviews.md': 'x' }),
-      ['reviews.md has the name of no prompt; `blueprint prompts` lists them.'],
-    ],
+    ['the name of no prompt', () => ({ 'reviews.md': 'x' }), ['reviews.md has the name of no prompt.']],
     [
       'a slot that there is not',
       (text) => ({ 'plan.md': `${text}\n{{colour}}\n` }),

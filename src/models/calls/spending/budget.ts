@@ -22,6 +22,7 @@ import {
   type SpendEnd,
   type SpendKey,
 } from '../../../domain/money/spending.js';
+import { type BudgetReason, briefly, type Reason } from '../../../domain/reasons.js';
 import type { Plan } from '../../../domain/tasks/plan.js';
 import { writeFileAtomic } from '../../../host/atomic-file.js';
 import { readFileAs } from '../../../host/files.js';
@@ -31,6 +32,10 @@ import { readSpends, writeSpendLine } from './ledger.js';
 /** The budget does not reach for a call: nothing was started, and the call can be made when it is raised. */
 export class BudgetError extends Error {
   override readonly name = 'BudgetError';
+
+  constructor(readonly reason: BudgetReason) {
+    super(briefly(reason));
+  }
 }
 
 /** Whose budget a call is paid from. */
@@ -55,8 +60,8 @@ export async function reserve({ directory, config }: Spending, spend: Omit<Spend
   await locked(directory, async () => {
     const [kept, spends] = await Promise.all([readKept(directory), readSpends(directory)]);
     if (spends.some(({ call, tryNumber }) => call === spend.call && tryNumber === spend.tryNumber)) return;
-    const problem = budgetProblem(limitsOf(config, kept), amountOfAll(spends), amountOf(spend));
-    if (problem !== undefined) throw new BudgetError(problem);
+    const held = budgetProblem(limitsOf(config, kept), amountOfAll(spends), amountOf(spend));
+    if (held !== undefined) throw new BudgetError(held);
     await writeSpendLine(directory, { kind: 'reserved', ...spend, at: Date.now() });
   });
 }
@@ -87,7 +92,7 @@ export async function allowForPlan({ directory, config }: Spending, plan: Plan):
   });
 }
 
-export type RaisedBudget = { ok: true; limits: Limits } | { ok: false; problem: string };
+export type RaisedBudget = { ok: true; limits: Limits } | { ok: false; reason: Reason };
 
 /** Sets limits, which must lie above what is spent and reserved. May be done again. */
 export async function raiseLimits({ directory, config }: Spending, raised: Budget): Promise<RaisedBudget> {
@@ -95,8 +100,8 @@ export async function raiseLimits({ directory, config }: Spending, raised: Budge
     const [before, spends] = await Promise.all([readKept(directory), readSpends(directory)]);
     const kept = { ...before, raised: { ...before.raised, ...raised } };
     const limits = limitsOf(config, kept);
-    const problem = raisedLimitsProblem(limits, raised, amountOfAll(spends));
-    if (problem !== undefined) return { ok: false, problem };
+    const reason = raisedLimitsProblem(limits, raised, amountOfAll(spends));
+    if (reason !== undefined) return { ok: false, reason };
     await keep(directory, kept);
     return { ok: true, limits };
   });

@@ -21,6 +21,7 @@ import {
   specCall,
   stepCall,
 } from '../../../../src/domain/calls/call-key.js';
+import { because } from '../../../../src/domain/reasons.js';
 import type { FileReference } from '../../../../src/domain/references.js';
 import type { TaskContext } from '../../../../src/domain/tasks/draft.js';
 import type { Task } from '../../../../src/domain/tasks/plan.js';
@@ -45,7 +46,10 @@ const red: CheckResult = {
   ...{ name: 'test', passed: false, redBefore: false, output: 'calls/T003-checks.2-0/1/stdout' },
   ...{ ended: 'exit status 1', durationMs: 5 },
 };
-const correct = { from: draft, findings: { review: file('review'), checks: [red], reason: 'Not so.' } };
+const correct = {
+  from: draft,
+  findings: { review: file('review'), checks: [red], reason: because('person', { text: 'Not so.' }) },
+};
 const drafts = ['claude', 'codex'].map((label) => ({ label, draft: { ...draft, label }, checks: [] }));
 const step = { kind: 'check', name: 'test', command: 'npm test', commit: commit('3') } as const;
 
@@ -60,10 +64,16 @@ const keys: [CallKey, string][] = [
   [refineCall(ask, 1, { spec: file('spec'), plan: { tasks: [task] } }), 'refine.1-656401a0'],
   [draftCall(ask, work), 'T003-draft.2-0441821e'],
   [draftCall(ask, { ...work, label: 'claude' }), 'T003-draft-claude.2-0441821e'],
-  [correctCall(ask, { ...work, correct }), 'T003-correct.2-fe77e756'],
+  [correctCall(ask, { ...work, correct }), 'T003-correct.2-f5e1601c'],
   [
-    reviewCall(ask, { ...work, draft, checks: [red], reason: 'Not so.', earlier: file('review') }),
-    'T003-review.2-8c9fe353',
+    reviewCall(ask, {
+      ...work,
+      draft,
+      checks: [red],
+      reason: because('person', { text: 'Not so.' }),
+      earlier: file('review'),
+    }),
+    'T003-review.2-f0050a4d',
   ],
   [reviewCall(ask, { ...work, checks: [] }), 'T003-review.2-d2af3bb6'],
   [compareCall(ask, { ...work, drafts }), 'T003-compare.2-5355bc55'],
@@ -91,7 +101,7 @@ test('what a text says is not in a key, only which text it is: keys stay small',
   const long = 'x'.repeat(100_000);
   const key = correctCall(ask, {
     ...{ ...work, task: { ...task, description: long } },
-    correct: { ...correct, findings: { ...correct.findings, reason: long } },
+    correct: { ...correct, findings: { ...correct.findings, reason: because('person', { text: long }) } },
   });
   expect(JSON.stringify(key).length).toBeLessThan(1_000);
 });
