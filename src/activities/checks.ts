@@ -2,7 +2,7 @@
 
 import { relative } from 'node:path';
 import { type CallKey, stepCall } from '../domain/calls/call-key.js';
-import { matchesAny } from '../domain/config/globs.js';
+import { globMatcher } from '../domain/config/globs.js';
 import type { Check } from '../domain/feature/types.js';
 import type { CommitHash } from '../domain/references.js';
 import { brokenChecks, type CheckResult } from '../domain/tasks/review.js';
@@ -102,7 +102,7 @@ async function touchedChecks(
 ): Promise<readonly Check[]> {
   if (since === undefined || checks.every((check) => check.paths === undefined)) return checks;
   const changed = await pathsBetween(input.root, since, commit);
-  return checks.filter(({ paths }) => paths === undefined || changed.some((path) => matchesAny(path, paths)));
+  return checks.filter(({ paths }) => paths === undefined || changed.some(globMatcher(paths)));
 }
 
 /** Green at the second time of asking: it passes, and both outputs are kept. */

@@ -117,6 +117,7 @@ describe('a mistake is named in a sentence', () => {
     ],
     [{ checks: [{ name: 'a b', command: 'x' }] }, /must be a short word, such as test\.$/],
     [{ race: { code: ['gemini', 'gemini'] } }, /must be two different models\.$/],
+    [{ protect: ['src/**', '{a'] }, /^protect\[1\] in .* must be globs, such as src\/\*\*, from/],
     [[], /must be an object, not a list of 0\.$/],
     ['null', /must be an object, not null\.$/],
     [

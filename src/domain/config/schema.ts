@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { protectedFilesName } from '../tasks/review.js';
 import { modelNames, modes, roles, taskTypes } from '../vocabulary.js';
+import { isGlob } from './globs.js';
 
 const models = z.array(z.enum(modelNames)).min(1);
 const gatePolicy = z.enum(['ask', 'auto']);
@@ -21,8 +22,12 @@ const innerFolder = z
     /^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\\0]+$/,
     'must be a folder inside the project, such as packages/api',
   );
+const globAdvice = 'must be globs, such as src/**, from the project’s root';
 const globs = z.array(
-  z.string().regex(/^(?!\/)[^\\\0]+$/, 'must be globs, such as src/**, from the project’s root'),
+  z
+    .string()
+    .regex(/^(?!\/)[^\\\0]+$/, globAdvice)
+    .refine(isGlob, globAdvice),
 );
 
 export const checkSchema = z.strictObject({

@@ -1,5 +1,5 @@
 /** Which files a task may not change: those that judge it, unless it says so. Pure. */
-import { matchesGlob } from '../config/globs.js';
+import { globMatcher } from '../config/globs.js';
 import type { Task } from './plan.js';
 
 /** What may stand inside a path, and so no border of one that a text names. */
@@ -18,10 +18,10 @@ export function protectedEdits(
   { title, description }: Pick<Task, 'title' | 'description'>,
 ): string[] {
   const text = `${title}\n${description}`;
-  return paths.filter((path) => {
-    const protecting = globs.filter((glob) => matchesGlob(path, glob));
-    return protecting.length > 0 && ![path, ...protecting].some((name) => names(text, name));
-  });
+  const isProtected = globMatcher(globs);
+  // A task that names a glob has leave for what that glob means.
+  const mayEdit = globMatcher(globs.filter((glob) => names(text, glob)));
+  return paths.filter((path) => isProtected(path) && !mayEdit(path) && !names(text, path));
 }
 
 /** A path as a word of its own: `.github/ci.yml` does not name `ci.yml`, and a full stop may follow it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { matchesGlob } from '../../../src/domain/config/globs.js';
+import { globMatcher, isGlob } from '../../../src/domain/config/globs.js';
 import { protectedEdits } from '../../../src/domain/tasks/protection.js';
 
 describe('a glob', () => {
@@ -16,10 +16,32 @@ describe('a glob', () => {
     ['docs/', ['docs/a', 'docs/b/c'], ['docs2/a']],
     ['./a+b (c).txt', ['a+b (c).txt'], ['aab (c).txt']],
     ['**', ['a', 'a/b', '.github/x'], []],
+    ['*.{test,spec}.{js,ts}', ['a.test.ts', 'b.spec.js'], ['a.ts', 'x/a.test.ts']],
+    ['src/{api,ui/{a,b}}/**', ['src/api/x', 'src/ui/b/x'], ['src/ui/c/x']],
+    ['v{1..3}/**', ['v2/x'], ['v4/x']],
+    ['!(src|test)/**', ['docs/a'], ['src/a', 'test/a']],
+    ['src/!(*.gen).ts', ['src/a.ts'], ['src/a.gen.ts']],
+    ['@(a|b)+(c).ts', ['ac.ts', 'bccc.ts'], ['c.ts', 'ab.ts']],
+    ['app/(auth)/**', ['app/(auth)/page.tsx'], ['app/auth/page.tsx']],
+    ['app/(auth)', ['app/(auth)', 'app/(auth)/page.tsx'], ['app/auth/page.tsx']],
+    ['pages/[[]id].tsx', ['pages/[id].tsx'], ['pages/i.tsx']],
+    ['packages/*/', ['packages/a/x', 'packages/a/b/x'], ['packages/a']],
   ])('%s', (glob, meant, others) => {
-    for (const path of meant) expect([path, matchesGlob(path, glob)]).toEqual([path, true]);
-    for (const path of others) expect([path, matchesGlob(path, glob)]).toEqual([path, false]);
+    for (const path of meant) expect([path, globMatcher([glob])(path)]).toEqual([path, true]);
+    for (const path of others) expect([path, globMatcher([glob])(path)]).toEqual([path, false]);
   });
+});
+
+test('a list of globs means what one of them means, and not what one with ! means', () => {
+  const isMeant = globMatcher(['src/**', '!src/generated', '!**/*.md', 'docs/']);
+  expect(['src/a.ts', 'docs/a.txt', 'src/generated2/a.ts'].filter(isMeant)).toHaveLength(3);
+  expect(['src/generated/a.ts', 'src/a.md', 'docs/a.md', 'test/a.ts'].filter(isMeant)).toEqual([]);
+  expect(['a', 'src/a'].filter(globMatcher([]))).toEqual([]);
+});
+
+test('what cannot be read as a glob is none', () => {
+  expect(['src/**', '!a', 'a[b', 'a(b', 'a]', '@a'].filter(isGlob)).toHaveLength(6);
+  expect(['[z-a]', '{a', '!{a'].filter(isGlob)).toEqual([]);
 });
 
 describe('a protected file', () => {
@@ -39,6 +61,12 @@ describe('a protected file', () => {
     expect(edits(paths, 'Extend test/a.test.js.')).toEqual(['test/b.test.js']);
     expect(edits(paths, '', 'Rewrite `test/b.test.js`')).toEqual(['test/a.test.js']);
     expect(edits(paths, 'All of test/*.test.js must use the new runner.')).toEqual([]);
+  });
+
+  test('is left to every task where a glob with ! means it', () => {
+    const all = ['test/**', '!test/fixtures'];
+    const about = { title: '', description: '' };
+    expect(protectedEdits(['test/a.js', 'test/fixtures/a.js'], all, about)).toEqual(['test/a.js']);
   });
 
   test('is not named by a longer path, a part of one, or its name alone', () => {
