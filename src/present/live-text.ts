@@ -7,7 +7,8 @@ import { isBegun, isOver, satisfies } from '../domain/tasks/states.js';
 import type { TaskState } from '../domain/vocabulary.js';
 import { cleanLine } from './clean.js';
 import { columns } from './table.js';
-import { cut, duration, modelTitle, phaseTexts } from './words.js';
+import { cut } from './width.js';
+import { duration, modelTitle, phaseTexts } from './words.js';
 
 /** What the view does not keep: when things began, and the most corrections of a round. */
 interface Clocks {

@@ -8,7 +8,8 @@ import { cleanLine } from './clean.js';
 import { atLeast, budgetLine, costText } from './cost-text.js';
 import { reasonLine } from './reasons.js';
 import { table } from './table.js';
-import { count, cut, shortHash } from './words.js';
+import { cut } from './width.js';
+import { count, shortHash } from './words.js';
 
 /** As much of a title as leaves room for the other columns. */
 const titleLength = 48;

@@ -1,4 +1,5 @@
 /** Tables of plain text. Pure. */
+import { textWidth } from './width.js';
 
 /**
  * Columns padded to their widest cell, two spaces between them; the last one is not padded.
@@ -14,10 +15,10 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
 export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows)
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, [...cell].length);
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, textWidth(cell));
   return rows.map((row) =>
     row
-      .map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - [...cell].length))
+      .map((cell, index) => cell + ' '.repeat((widths[index] ?? 0) - textWidth(cell)))
       .join('  ')
       .trimEnd(),
   );

@@ -35,12 +35,6 @@ export function moment(at: number): string {
 export const momentUtc = (at: number): string =>
   `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-/** At most so many characters, the last one an ellipsis where something was cut off. */
-export const cut = (text: string, length: number): string => {
-  const characters = [...text];
-  return characters.length <= length ? text : `${characters.slice(0, Math.max(0, length - 1)).join('')}…`;
-};
-
 export const modelTitle = (model: ModelName, scripted: boolean): string =>
   scripted && model !== 'scripted' ? `${modelTitles[model]} (scripted)` : modelTitles[model];
 

@@ -15,7 +15,8 @@ import {
   statusLines,
 } from '../../src/present/status-text.js';
 import { table } from '../../src/present/table.js';
-import { cut, duration, some } from '../../src/present/words.js';
+import { cut } from '../../src/present/width.js';
+import { duration, some } from '../../src/present/words.js';
 import { saying } from '../domain/journal-entries.js';
 
 const task = (over: Partial<TaskStatus>): TaskStatus => ({
@@ -70,6 +71,11 @@ test('times are as short as a person needs them', () => {
 test('long texts and lists are cut and say so', () => {
   expect(cut('abcdef', 4)).toBe('abc…');
   expect(cut('abcd', 4)).toBe('abcd');
+  // Two columns each; a family is one character of several.
+  expect(cut('日本語', 6)).toBe('日本語');
+  expect(cut('日本語', 5)).toBe('日本…');
+  expect(cut('日本語', 4)).toBe('日…');
+  expect(cut('👩‍👩‍👧👩‍👩‍👧', 3)).toBe('👩‍👩‍👧…');
   expect(some(['a', 'b', 'c'], 2)).toBe('a, b and 1 more');
   expect(notInBaseLine([])).toBeUndefined();
   expect(notInBaseLine(['x.txt'])).toContain('does not see it: x.txt');
@@ -78,6 +84,14 @@ test('long texts and lists are cut and say so', () => {
 test('a table has its columns under each other, and none without rows', () => {
   expect(table(['A', 'LONG'], [['one', 'x']])).toEqual(['A    LONG', 'one  x']);
   expect(table(['A'], [])).toEqual([]);
+  // Each title takes six columns: CJK, emoji, and a letter with a combining mark.
+  const titles = ['日本語', '👩‍👩‍👧🎉✅', 'cafe\u0301__'];
+  expect(
+    table(
+      ['TITLE', 'X'],
+      titles.map((title) => [title, 'x']),
+    ),
+  ).toEqual(['TITLE   X', ...titles.map((title) => `${title}  x`)]);
 });
 
 describe('where a feature stands', () => {

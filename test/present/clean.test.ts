@@ -12,6 +12,18 @@ describe('text from models', () => {
     expect(cleanText('\u001b]8;;http://x\u001b\\link\u001b]8;;\u001b\\')).toBe('link');
   });
 
+  test.each([
+    ['\u001b[4:3m', 'a parameter with parts'],
+    ['\u001b[>0c', 'a private parameter'],
+    ['\u001b[1 q', 'an intermediate character'],
+    ['\u001b[!p', 'a soft reset'],
+    ['\u001b]0;two words\u0007', 'a title of two words'],
+    ['\u009d0;title\u009c', 'a title by single controls'],
+    ['\u001b_Gabc\u001b\\', 'an application’s command'],
+  ])('loses %j, %s, as a whole', (sequence) => {
+    expect(cleanText(`a${sequence}x`)).toBe('ax');
+  });
+
   test('a string that never ends does not swallow the lines after it', () => {
     expect(cleanText('\u001b]0;title\nnext line')).toBe('\nnext line');
   });
