@@ -211,7 +211,7 @@ test(
     const again = await run('start', name, '-m', 'Greet them.', '--script', join(folder, 'script.json'));
     expect(again.exitCode).toBe(3);
     const running = await run('clean', name, '--yes', '--force');
-    expect(running.stderr).toContain(`stop it first with \`blueprint stop ${name}\``);
+    expect(running.stderr).toContain(`\`blueprint stop ${name}\` stops it`);
     await run('stop', name);
     expect((await run('clean', name, '--yes', '--force')).stderr).toContain('Removed: greeting.');
     expect(await project.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
