@@ -5,6 +5,7 @@ import type { CallKey } from '../domain/calls/call-key.js';
 import type { Config, Preparation } from '../domain/feature/types.js';
 import { routedModels } from '../domain/models/routing.js';
 import { Problem } from '../domain/problem.js';
+import { because } from '../domain/reasons.js';
 import type { CommitHash } from '../domain/references.js';
 import { outputEnd } from '../feature/check-output.js';
 import type { WorkScope } from '../feature/scope.js';
@@ -73,9 +74,9 @@ async function refuseUnrunnable(baseline: Preparation['baseline'], { directory }
     (result) => (result.name === setupName && !result.passed) || couldNotRun(result),
   );
   if (failed === undefined) return;
-  const output = (await outputEnd(directory, failed)).trim().slice(-2_000);
-  throw new Problem(
-    'setup-failed',
-    `${failed.name} does not work in a fresh worktree of the project (${failed.ended}), so nothing could be verified. Put it right, or name the commands in blueprint.config.json, and start the feature again.\n${output}`,
-  );
+  const text = (await outputEnd(directory, failed)).trim().slice(-2_000);
+  const { name, ended } = failed;
+  throw new Problem('setup-failed', `${name} does not work in a fresh worktree of the project.`, {
+    reason: because('setup-failed', { check: { name, ended }, text }),
+  });
 }

@@ -6,8 +6,9 @@ import type { FeatureInput } from '../domain/feature/types.js';
 import { type FeatureView, featureView } from '../domain/journal/view.js';
 import { featureBranch, featureWorkflowId } from '../domain/names.js';
 import { Problem } from '../domain/problem.js';
+import { because } from '../domain/reasons.js';
 import type { CommitHash } from '../domain/references.js';
-import { brokenChecks } from '../domain/tasks/review.js';
+import { brokenChecks, redChecks } from '../domain/tasks/review.js';
 import { satisfies } from '../domain/tasks/states.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { appendJournal, readJournal } from '../feature/journal.js';
@@ -64,11 +65,10 @@ export async function mergeFeature(
   const checks = isKnown ? [] : await checkMerge(input, directory, probe, view.baseline, signal);
   const broken = brokenChecks(checks);
   if (broken.length > 0) {
-    const names = broken.map((check) => `${check.name} (${check.ended}, ${check.output})`).join(', ');
-    throw new Problem(
-      'checks-red',
-      `On ${into} the checks do not pass, so nothing was changed: ${names}. The output is below ${directory}.`,
-    );
+    const outputs = broken.map((check) => check.output);
+    throw new Problem('checks-red', `On ${into} the checks do not pass, so nothing was changed.`, {
+      reason: because('merge-breaks', { into, checks: redChecks(checks), outputs, directory }),
+    });
   }
   const commit = await resultOf(root, planned, { name, into, head, target });
   await advanceBranch(root, into, target, commit);

@@ -73,6 +73,10 @@ export interface ReasonParams {
   /** On top of the branch; `text`: the end of the first check's output. */
   'breaks-branch': { checks: RedCheck[]; text: string };
   'edit-breaks': { checks: RedCheck[] };
+  /** Nothing was merged. `outputs`: where the checks' outputs are, below `directory`. */
+  'merge-breaks': { into: string; checks: RedCheck[]; outputs: string[]; directory: string };
+  /** The project's own commands do not work in a fresh worktree; `text`: the end of the output. */
+  'setup-failed': { check: RedCheck; text: string };
   'stopped-by-person': Nothing;
   'feature-stopped': Nothing;
   /** A person's own words. */

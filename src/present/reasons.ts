@@ -50,6 +50,10 @@ const sentences: Sentences = {
     `On top of what other tasks have put on the branch since, the draft breaks: ${checkNames(checks)}\n${text}`,
   'edit-breaks': ({ checks }) =>
     `What you changed breaks ${checkNames(checks)}. Change it again and approve, or approve once more to take it as it is.`,
+  'merge-breaks': ({ into, checks, outputs, directory }) =>
+    `On ${into} the checks do not pass, so nothing was changed: ${checkNames(checks)}. The output is in ${outputs.join(', ')} below ${directory}.`,
+  'setup-failed': ({ check, text }) =>
+    `${check.name} does not work in a fresh worktree of the project (${check.ended}), so nothing could be verified. Put it right, or name the commands in blueprint.config.json, and start the feature again.\n${text}`,
   'stopped-by-person': () => 'Stopped by a person.',
   'feature-stopped': () => 'The feature was stopped.',
   person: ({ text }) => text,

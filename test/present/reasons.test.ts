@@ -87,6 +87,14 @@ const examples: { [C in ReasonCode]: Example<C> } = {
     { checks },
     'What you changed breaks test (exit status 1). Change it again and approve, or approve once more to take it as it is.',
   ],
+  'merge-breaks': [
+    { into: 'main', checks, outputs: ['calls/merge-checks.1-aa/1/stdout'], directory: '/p' },
+    'On main the checks do not pass, so nothing was changed: test (exit status 1). The output is in calls/merge-checks.1-aa/1/stdout below /p.',
+  ],
+  'setup-failed': [
+    { check: { name: 'npm ci', ended: 'exit status 1' }, text: 'no lockfile' },
+    'npm ci does not work in a fresh worktree of the project (exit status 1), so nothing could be verified. Put it right, or name the commands in blueprint.config.json, and start the feature again.\nno lockfile',
+  ],
   'stopped-by-person': [{}, 'Stopped by a person.'],
   'feature-stopped': [{}, 'The feature was stopped.'],
   person: [{ text: 'Use tabs.' }, 'Use tabs.'],
