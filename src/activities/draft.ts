@@ -15,7 +15,7 @@ import { exists } from '../host/files.js';
 import { adapterFor } from '../models/adapters/index.js';
 import { documentOf } from '../models/answers/document.js';
 import { parseFiles } from '../models/answers/files.js';
-import { ask, type Question, type Reading } from '../questions/ask.js';
+import { ask, type OpenQuestion, type Reading } from '../questions/ask.js';
 import { refuseConflictMarks } from '../workspace/conflict-marks.js';
 import { readAt, sameTree } from '../workspace/contents.js';
 import { applyAnswer, differsFrom, snapshot } from '../workspace/draft.js';
@@ -54,7 +54,7 @@ function modeOf(input: DraftInput, { input: { config } }: WorkScope, start: Star
   return can.includes(config.modes[role]) ? config.modes[role] : 'text';
 }
 
-function questionOf(input: DraftInput, mode: Mode, scope: WorkScope, start: Start): Question {
+function questionOf(input: DraftInput, mode: Mode, scope: WorkScope, start: Start): OpenQuestion {
   const { task, correct } = input;
   const { commit } = start;
   const purpose = correct === undefined ? 'draft' : 'correct';

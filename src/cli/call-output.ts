@@ -6,7 +6,7 @@ import type { CallAbout, FailedTry, RunningCall } from '../domain/calls/stored-c
 import { unreadable } from '../domain/file-format.js';
 import { type LineSplitter, lineSplitter, readFrom } from '../host/tail.js';
 import { answerFile, answersToCome } from '../models/answer-writer.js';
-import { readOutcome, readRequest } from '../models/calls/store/records.js';
+import { readLaunch, readOutcome } from '../models/calls/store/records.js';
 
 /** What came of one call since it was last looked at. */
 interface CallLines {
@@ -148,7 +148,7 @@ export async function textFile(
 /** What a call is about; undefined while it has no request. */
 export async function readAbout(callDirectory: string): Promise<CallAbout | undefined> {
   try {
-    return (await readRequest(callDirectory))?.about;
+    return (await readLaunch(callDirectory))?.about;
   } catch (error) {
     unreadable(error);
     return {};

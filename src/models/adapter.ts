@@ -2,11 +2,11 @@
 import type { CallErrorKind } from '../domain/models/call-errors.js';
 import type { ModelSettings } from '../domain/models/settings.js';
 import type { Usage } from '../domain/money/usage.js';
-import { type Mode, type ModelName, modelTitles, type Purpose, type Role } from '../domain/vocabulary.js';
-import type { AnswerSchema } from './answers/schemas.js';
+import { type Mode, type ModelName, modelTitles } from '../domain/vocabulary.js';
 import type { CallEnd } from './calls/store/types.js';
 import type { Environment } from './environment.js';
 import { CallError, type CallFailure } from './errors.js';
+import type { Question } from './question.js';
 
 /** What one line of a model's output says, in words that are the same for all models. */
 export type ModelEvent =
@@ -23,23 +23,6 @@ export type ModelEvent =
   | { kind: 'error'; error: CallFailure }
   /** The final success event. With a text, that is the whole answer, whatever was streamed before. */
   | { kind: 'result'; text?: string };
-
-export interface CommandRequest {
-  role: Role;
-  purpose: Purpose;
-  mode: Mode;
-  settings: ModelSettings;
-  /** What the answer must be, where it is no free text; for models that can be held to it. */
-  schema?: AnswerSchema;
-  /** An absolute path: the command may read here, and change nothing. */
-  readable?: string;
-  /** The directory that the command runs in; in edit mode, the one that it edits. */
-  cwd: string;
-  /** The scripted model's answers, an absolute path. */
-  script?: string;
-  /** Where the scripted model keeps account of its calls, an absolute path. */
-  ledger?: string;
-}
 
 /** What was seen of a call by its end. */
 export interface Seen {
@@ -61,11 +44,11 @@ export interface Adapter {
   maxPromptBytes: number;
   /** The longest prompt where the settings name no limit; absent where it is `maxPromptBytes`. */
   defaultPromptBytes?: number;
-  command(request: CommandRequest): { file: string; args: string[] };
+  command(question: Question): { file: string; args: string[] };
   /** What the command needs of the environment, and no more; `pass` names what the person adds. */
   environment(
     parent: NodeJS.ProcessEnv,
-    request: Pick<CommandRequest, 'mode' | 'settings'>,
+    question: Pick<Question, 'mode' | 'settings'>,
     pass: readonly string[],
   ): Environment;
   /** A reader for one try's output. A line that says nothing, or is no JSON, gives no events. */

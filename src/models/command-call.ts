@@ -5,7 +5,7 @@ import type { CallKey } from '../domain/calls/call-key.js';
 import type { CallSource } from '../domain/journal/entries.js';
 import { type Slots, takeSlot } from './calls/slots/slots.js';
 import { runCall } from './calls/store/store.js';
-import type { CallLimits, FollowOptions } from './calls/store/types.js';
+import type { CallLimits, CallOptions } from './calls/store/types.js';
 import type { Environment } from './environment.js';
 
 export interface CommandCall {
@@ -47,7 +47,7 @@ const endSchema = z.object({ status: z.number(), endedBy: z.enum(['timeout', 'in
 export async function runCommand(
   callsDirectory: string,
   { call: key, kind, command, cwd, folder, limits, environment, slots }: CommandCall,
-  options: Omit<FollowOptions, 'environment' | 'beforeTry'>,
+  options: Omit<CallOptions, 'environment' | 'beforeTry'>,
 ): Promise<CommandResult> {
   const { call, directory, tryNumber, source, result, durationMs } = await runCall(
     callsDirectory,
@@ -69,8 +69,8 @@ export async function runCommand(
     {
       ...options,
       environment,
-      beforeTry: async (tryDirectory) => {
-        const slot = await takeSlot(slots, tryDirectory, options.signal);
+      beforeTry: async (one) => {
+        const slot = await takeSlot(slots, one, options.signal);
         return { environment: { BLUEPRINT_SLOT: String(slot.number) }, ended: slot.giveBack };
       },
     },

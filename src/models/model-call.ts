@@ -5,36 +5,22 @@ import type { CallKey } from '../domain/calls/call-key.js';
 import type { CallSource } from '../domain/journal/entries.js';
 import type { ModelSettings } from '../domain/models/settings.js';
 import { priced, type Usage, usageSchema } from '../domain/money/usage.js';
-import { type Mode, type ModelName, modelTitles, type Purpose, type Role } from '../domain/vocabulary.js';
-import type { Adapter, CommandRequest, Seen } from './adapter.js';
+import { modelTitles } from '../domain/vocabulary.js';
+import type { Adapter, Seen } from './adapter.js';
 import { adapterFor } from './adapters/index.js';
 import { answerFile, answerMaxBytes, answerWriter } from './answer-writer.js';
-import type { AnswerSchema } from './answers/schemas.js';
 import { type Slots, takeSlot } from './calls/slots/slots.js';
 import type { Spending } from './calls/spending/budget.js';
 import { tryBegins, tryEnded } from './calls/spending/call-spending.js';
+import { tryDirectory } from './calls/store/records.js';
 import { runCall } from './calls/store/store.js';
-import type { CallEnd, CallLimits, CallReader, FollowOptions } from './calls/store/types.js';
+import type { CallEnd, CallLimits, CallOptions, CallReader, TryRef } from './calls/store/types.js';
 import { CallError } from './errors.js';
+import type { Question } from './question.js';
 
-export interface ModelRequest {
+/** A question, and what its call may use. */
+export interface ModelCall extends Question {
   call: CallKey;
-  purpose: Purpose;
-  role: Role;
-  task?: string | undefined;
-  model: ModelName;
-  mode: Mode;
-  settings: ModelSettings;
-  /** See `CommandRequest`. */
-  schema?: AnswerSchema | undefined;
-  /** See `CommandRequest`. */
-  readable?: string | undefined;
-  /** Absolute path of the file that every model is played from, or null. */
-  script: string | null;
-  /** Absolute path of the scripted model's ledger. */
-  ledger: string;
-  /** Where the command runs. */
-  cwd: string;
   /** Asked only when the call has no prompt yet. What is longer than `maxBytes` is refused. */
   prompt: (maxBytes: number) => Promise<string>;
   limits: CallLimits;
@@ -56,7 +42,7 @@ export interface ModelAnswer {
   tryNumber: number;
 }
 
-export interface ModelCallOptions extends Omit<FollowOptions, 'environment' | 'beforeTry'> {
+export interface ModelCallOptions extends Omit<CallOptions, 'environment' | 'beforeTry'> {
   /** Makes the place ready where the command works, before each try. */
   prepare?: (() => Promise<void>) | undefined;
 }
@@ -74,44 +60,32 @@ type KeptAnswer = z.infer<typeof keptAnswerSchema>;
  */
 export async function callModel(
   callsDirectory: string,
-  request: ModelRequest,
+  asked: ModelCall,
   { prepare, ...options }: ModelCallOptions,
 ): Promise<ModelAnswer> {
-  const { model, script, ledger, cwd, limits } = request;
-  const adapter = adapterFor(model, script);
-  const about = aboutOf(request);
-  const command: CommandRequest = {
-    role: request.role,
-    purpose: request.purpose,
-    mode: request.mode,
-    settings: request.settings,
-    cwd,
-    ledger,
-    ...(request.schema === undefined ? {} : { schema: request.schema }),
-    ...(request.readable === undefined ? {} : { readable: request.readable }),
-    ...(script === null ? {} : { script }),
-  };
+  const { cwd, limits, spending, slots } = asked;
+  const adapter = adapterFor(asked.model, asked.script);
   const { directory, result, ...made } = await runCall(
     callsDirectory,
-    request.call,
+    asked.call,
     async () => ({
-      command: { ...adapter.command(command), cwd },
-      prompt: await fittingPrompt(adapter, request),
+      command: { ...adapter.command(asked), cwd },
+      prompt: await fittingPrompt(adapter, asked),
       limits,
-      about,
+      about: aboutOf(asked),
     }),
     {
       result: keptAnswerSchema,
-      reader: (tryDirectory) => answerReader(adapter, request, tryDirectory),
+      reader: (one) => answerReader(adapter, asked, one),
     },
     {
       ...options,
-      environment: adapter.environment(process.env, command, request.pass),
-      beforeTry: async (tryDirectory) => {
+      environment: adapter.environment(process.env, asked, asked.pass),
+      beforeTry: async (one) => {
         await prepare?.();
         // What is reserved is about to be spent.
-        if (request.spending !== undefined) await tryBegins(request.spending, spendOf(request), tryDirectory);
-        const slot = request.slots && (await takeSlot(request.slots, tryDirectory, options.signal));
+        if (spending !== undefined) await tryBegins(spending, spendOf(asked), one);
+        const slot = slots && (await takeSlot(slots, one, options.signal));
         return slot && { ended: slot.giveBack };
       },
     },
@@ -141,28 +115,28 @@ export const promptLimit = (
  * The prompt behind one line that says which call this is: scripts match on it, and a person finds it in a vendor's
  * logs. A vendor's command may cut a longer prompt without a word, or fail when it was read and paid for.
  */
-async function fittingPrompt(adapter: Adapter, request: ModelRequest): Promise<string> {
-  const { model, settings } = request;
+async function fittingPrompt(adapter: Adapter, asked: ModelCall): Promise<string> {
+  const { model, settings } = asked;
   const most = promptLimit(adapter, settings);
-  const header = `Blueprint-Call: ${callLine(request)}\n\n`;
-  const prompt = `${header}${await request.prompt(most - Buffer.byteLength(header))}`;
+  const header = `Blueprint-Call: ${callLine(asked)}\n\n`;
+  const prompt = `${header}${await asked.prompt(most - Buffer.byteLength(header))}`;
   const bytes = Buffer.byteLength(prompt);
   if (bytes <= most) return prompt;
   const message = `The prompt has ${bytes} bytes; ${modelTitles[model]} takes at most ${most}. Nothing was sent.`;
   throw new CallError({ kind: 'context-too-long', message });
 }
 
-const callLine = ({ purpose, role, task, call: { round }, model }: ModelRequest): string =>
+const callLine = ({ purpose, role, task, call: { round }, model }: ModelCall): string =>
   Object.entries({ purpose, role, task, round, model })
     .filter(([, value]) => value !== undefined)
     .map(([field, value]) => `${field}=${value}`)
     .join(' ');
 
-function aboutOf({ purpose, role, task, model }: ModelRequest): Record<string, string> {
+function aboutOf({ purpose, role, task, model }: Question): Record<string, string> {
   return { kind: 'model', purpose, role, ...(task === undefined ? {} : { task }), model };
 }
 
-const spendOf = ({ model, role, purpose, task, mode, settings }: ModelRequest) => ({
+const spendOf = ({ model, role, purpose, task, mode, settings }: Question) => ({
   model,
   role,
   purpose,
@@ -174,11 +148,11 @@ const spendOf = ({ model, role, purpose, task, mode, settings }: ModelRequest) =
 /** Turns a model's lines into `answer.md` in the try's directory. */
 function answerReader(
   adapter: Adapter,
-  { model, settings, spending }: ModelRequest,
-  tryDirectory: string,
+  { model, settings, spending }: ModelCall,
+  one: TryRef,
 ): CallReader<KeptAnswer> {
   const eventsOf = adapter.reader();
-  const answer = answerWriter(tryDirectory);
+  const answer = answerWriter(tryDirectory(one));
   const seen: Seen = { result: false, textBytes: 0 };
   let usage: Usage = {};
   let worked = false;
@@ -205,7 +179,7 @@ function answerReader(
       const error = failureAt(end, textBytes);
       // Before the result is kept: a finished call is never looked at again.
       if (spending !== undefined)
-        await tryEnded(spending, settings.price, tryDirectory, { error: error?.kind, usage, worked });
+        await tryEnded(spending, settings.price, one, { error: error?.kind, usage, worked });
       if (error !== undefined) return { ok: false, error, unreached: error.kind === 'network' && !worked };
       return { ok: true, result: { ...answer.keep(), usage: priced(usage, settings.price) } };
     },

@@ -5,25 +5,20 @@ import { join, relative } from 'node:path';
 import type { Answered, AnsweredCall, ModelCallInput } from '../domain/calls/answer.js';
 import { modelSettings } from '../domain/models/settings.js';
 import type { FileReference } from '../domain/references.js';
-import type { Purpose, Role } from '../domain/vocabulary.js';
 import { readArtifact } from '../feature/artifacts.js';
 import type { WorkScope } from '../feature/scope.js';
 import { adapterFor } from '../models/adapters/index.js';
-import type { AnswerSchema } from '../models/answers/schemas.js';
 import { modelSlots } from '../models/calls/slots/slots.js';
 import { modelLimits } from '../models/limits.js';
 import { callModel } from '../models/model-call.js';
 import { renderPrompt } from '../models/prompts/index.js';
 import type { Prompt } from '../models/prompts/slots.js';
+import type { Question } from '../models/question.js';
 import { renderOptions } from '../prompt-context/render-options.js';
 import type { WorktreeRef } from './worktree-ref.js';
 
-export interface Question {
-  purpose: Purpose;
-  role: Role;
-  task?: string | undefined;
-  /** See `CommandRequest`. */
-  schema?: AnswerSchema | undefined;
+/** A question whose model and place are still to be filled in. */
+export interface OpenQuestion extends Pick<Question, 'purpose' | 'role' | 'task' | 'schema'> {
   /** Has the command edit this worktree. Absent: the answer is text. */
   edit?: WorktreeRef | undefined;
   /** Lets the command read this worktree, if its model can. */
@@ -61,7 +56,7 @@ export type Reading<T> = ({ ok: true } & T) | { ok: false; problem: string };
 export async function ask<T>(
   input: ModelCallInput,
   scope: WorkScope,
-  question: Question,
+  question: OpenQuestion,
   read: (text: string) => Promise<Reading<T>>,
 ): Promise<Answered<T>> {
   const { config } = scope.input;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { finishedCalls, followCalls } from '../../src/cli/call-output.js';
 import { taskOfCall } from '../../src/domain/calls/stored-call.js';
-import { outcomeFormat, requestFormat } from '../../src/models/calls/store/formats.js';
+import { launchFormat, outcomeFormat } from '../../src/models/calls/store/formats.js';
 import { testLimits } from '../support/calls.js';
 
 const call = 'T001-draft.1-0a1b2c3d';
@@ -21,8 +21,8 @@ describe('the output of calls', () => {
     const directory = join(folder, name, String(tryNumber));
     await mkdir(directory, { recursive: true });
     await writeFile(
-      join(folder, name, 'request.json'),
-      requestFormat.text({ command, limits: testLimits, about, madeAt: 1 }),
+      join(folder, name, 'launch.json'),
+      launchFormat.text({ command, limits: testLimits, about, madeAt: 1 }),
     );
     await writeFile(join(directory, 'claim'), '');
     return directory;
@@ -97,7 +97,7 @@ describe('the output of calls', () => {
   test('tells of a damaged file once, and shows what there is', async () => {
     const output = followCalls(folder);
     const directory = await beginTry(call, 1, { purpose: 'draft' });
-    await writeFile(join(folder, call, 'request.json'), '{"v": 1,');
+    await writeFile(join(folder, call, 'launch.json'), '{"v": 1,');
     await writeFile(join(directory, 'outcome.json'), '{"v": 1,');
     await writeFile(join(directory, 'stdout'), 'one\n');
     expect(await output.read()).toEqual([

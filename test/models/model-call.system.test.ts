@@ -4,12 +4,12 @@ import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import type { ModelRequest } from '../../src/models/model-call.js';
+import type { ModelCall } from '../../src/models/model-call.js';
 import { readLedger } from '../../src/models/scripted/ledger.js';
 import type { FollowedModel } from '../support/follow-model.js';
 import { testFolder, transpiledCode } from '../support/source-process.js';
 
-type Request = Omit<ModelRequest, 'prompt'> & { prompt: string };
+type Request = Omit<ModelCall, 'prompt'> & { prompt: string };
 type Step = Record<string, unknown>;
 
 /** A call whose script knows these steps. */
@@ -68,7 +68,7 @@ test('an answer is a file, its hash, and what it used; the prompt says first whi
   expect(await readFile(join(directory, 'prompt.md'), 'utf8')).toBe(
     'Blueprint-Call: purpose=draft role=coder task=T002 round=1 model=deepseek\n\nWrite it.',
   );
-  expect(JSON.parse(await readFile(join(directory, 'request.json'), 'utf8')).about).toEqual({
+  expect(JSON.parse(await readFile(join(directory, 'launch.json'), 'utf8')).about).toEqual({
     kind: 'model',
     purpose: 'draft',
     role: 'coder',

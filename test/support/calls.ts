@@ -10,9 +10,9 @@ import { runCall } from '../../src/models/calls/store/store.js';
 import type {
   CallEnd,
   CallLimits,
+  CallOptions,
   CallReader,
   FinishedCall,
-  FollowOptions,
   WrapperShell,
 } from '../../src/models/calls/store/types.js';
 import { defaultWrapper, wrapperScript } from '../../src/models/calls/store/wrapper.js';
@@ -64,7 +64,7 @@ export const keyOf = ({ name = 'test', round = 1 }: TestCall): CallKey => ({ nam
 /** Follows a call. Its result is the lines, whatever the status. */
 export function follow(
   call: TestCall,
-  options: Partial<FollowOptions> & {
+  options: Partial<CallOptions> & {
     finish?: (end: CallEnd, lines: string[]) => ReturnType<CallReader<TestResult>['finish']>;
     onRequest?: () => void;
   } = {},

@@ -1,7 +1,7 @@
 /** Asks a model in a process of its own, and prints the answer and what it cost in memory: `node follow-model.js CALLS REQUEST`. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { CallError } from '../../src/models/errors.js';
-import { callModel, type ModelAnswer, type ModelRequest } from '../../src/models/model-call.js';
+import { callModel, type ModelAnswer, type ModelCall } from '../../src/models/model-call.js';
 
 export interface FollowedModel {
   answer?: ModelAnswer;
@@ -11,7 +11,7 @@ export interface FollowedModel {
 }
 
 const [calls = '', json = ''] = process.argv.slice(2);
-const request = JSON.parse(json) as Omit<ModelRequest, 'prompt'> & { prompt: string };
+const request = JSON.parse(json) as Omit<ModelCall, 'prompt'> & { prompt: string };
 
 let height = process.memoryUsage.rss();
 const before = height;

@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { configSchema } from '../../src/domain/config/schema.js';
 import { modelSettings } from '../../src/domain/models/settings.js';
 import type { ModelName } from '../../src/domain/vocabulary.js';
-import type { ModelRequest } from '../../src/models/model-call.js';
+import type { ModelCall } from '../../src/models/model-call.js';
 import { printed } from './calls.js';
 import type { FollowedModel } from './follow-model.js';
 import { testFolder, transpiledCode } from './source-process.js';
 import type { VendorWorld } from './vendor-double.js';
 
-type Request = Omit<ModelRequest, 'prompt'> & { prompt: string };
+type Request = Omit<ModelCall, 'prompt'> & { prompt: string };
 
 export interface VendorCall {
   /** The folder of its calls, which has this one only. */

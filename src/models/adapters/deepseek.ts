@@ -20,7 +20,7 @@ export const adapter: Adapter = {
   // The context is a million tokens, of which an answer may take 384,000; a token is about 3.3 bytes of English or code.
   maxPromptBytes: 2_000_000,
 
-  command: (request) => httpCommand('deepseek', target(request.settings), request),
+  command: (question) => httpCommand('deepseek', target(question.settings), question),
 
   environment: (parent, { settings }, pass) =>
     httpEnvironment(parent, ['DEEPSEEK_'], pass, target(settings).keyEnv, settings),

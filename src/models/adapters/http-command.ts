@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import type { ModelSettings } from '../../domain/models/settings.js';
 import { packageFile } from '../../host/package-files.js';
-import type { CommandRequest } from '../adapter.js';
 import { answerSchemaFile } from '../answers/schemas.js';
 import { type Environment, modelEnvironment } from '../environment.js';
 import type { HttpModel } from '../http/failures.js';
+import type { Question } from '../question.js';
 
 /** As bundled it starts soonest; tests that run outside jest have it beside their sources. */
 const command =
@@ -23,7 +23,7 @@ export interface HttpTarget {
 export function httpCommand(
   provider: HttpModel,
   { baseUrl, model, keyEnv }: HttpTarget,
-  { settings, schema }: Pick<CommandRequest, 'settings' | 'schema'>,
+  { settings, schema }: Pick<Question, 'settings' | 'schema'>,
 ): { file: string; args: string[] } {
   if (command === '') throw new Error('The command of the HTTP models is not built: run `npm run build`.');
   const option = (name: string, value: string | undefined): string[] =>

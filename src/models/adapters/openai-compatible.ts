@@ -16,10 +16,10 @@ export const adapter: Adapter = {
   // Ollama cuts what is too long without a word. A context of 32,768 tokens holds this, at 3 bytes a token, and an answer.
   defaultPromptBytes: 80_000,
 
-  command(request) {
-    const { baseUrl, model, apiKeyEnv } = request.settings;
-    if (baseUrl === undefined || model === undefined) throw new Error(unconfigured(request.settings).advice);
-    return httpCommand('openai-compatible', { baseUrl, model, keyEnv: apiKeyEnv }, request);
+  command(question) {
+    const { baseUrl, model, apiKeyEnv } = question.settings;
+    if (baseUrl === undefined || model === undefined) throw new Error(unconfigured(question.settings).advice);
+    return httpCommand('openai-compatible', { baseUrl, model, keyEnv: apiKeyEnv }, question);
   },
 
   environment: (parent, { settings }, pass) =>

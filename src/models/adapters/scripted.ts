@@ -22,9 +22,8 @@ export const adapter: Adapter = {
   maxPromptBytes: Number.POSITIVE_INFINITY,
 
   command({ script, ledger }) {
-    if (script === undefined)
-      throw new Error('The scripted model needs a script: give it with --script FILE.');
-    const account = ledger === undefined ? [] : ['--ledger', ledger];
+    if (script === null) throw new Error('The scripted model needs a script: give it with --script FILE.');
+    const account = ['--ledger', ledger];
     // A script that is no JSON is a program: it gets the prompt and prints the same lines itself.
     if (extname(script) !== '.json') return { file: script, args: account };
     if (player === '') throw new Error('The scripted model is not built: run `npm run build`.');

@@ -4,21 +4,25 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import type { ModelSettings } from '../../../src/domain/models/settings.js';
-import type { Adapter, CommandRequest } from '../../../src/models/adapter.js';
+import type { Adapter } from '../../../src/models/adapter.js';
 import { adapter as claudeAdapter } from '../../../src/models/adapters/claude.js';
 import { adapter as codexAdapter } from '../../../src/models/adapters/codex.js';
 import { adapter as geminiAdapter } from '../../../src/models/adapters/gemini.js';
+import type { Question } from '../../../src/models/question.js';
 import { testFolder } from '../../support/source-process.js';
 
 const settings: ModelSettings = { args: [], env: {} };
-const request: CommandRequest = { role: 'coder', purpose: 'draft', mode: 'text', settings, cwd: '/work' };
+const request: Question = {
+  ...{ role: 'coder', purpose: 'draft', model: 'claude', mode: 'text', settings, cwd: '/work' },
+  ...{ script: null, ledger: '/ledger' },
+};
 const all: [string, Adapter][] = [
   ['claude', claudeAdapter],
   ['codex', codexAdapter],
   ['gemini', geminiAdapter],
 ];
 
-const line = (adapter: Adapter, more: Partial<CommandRequest> = {}): string => {
+const line = (adapter: Adapter, more: Partial<Question> = {}): string => {
   const { file, args } = adapter.command({ ...request, ...more });
   return [file, ...args].join(' ');
 };
@@ -81,7 +85,7 @@ describe.each(all)('%s', (_name, adapter) => {
 });
 
 test('Claude has no tools for a text, reads where it may, and edits files without a shell', () => {
-  const tools = (more: Partial<CommandRequest>) => {
+  const tools = (more: Partial<Question>) => {
     const { args } = claudeAdapter.command({ ...request, ...more });
     return args[args.indexOf('--tools') + 1];
   };

@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import type { CommandRequest } from '../../../src/models/adapter.js';
 import { adapter as deepseekAdapter } from '../../../src/models/adapters/deepseek.js';
 import { adapter as openaiCompatibleAdapter } from '../../../src/models/adapters/openai-compatible.js';
 import { promptLimit } from '../../../src/models/model-call.js';
+import type { Question } from '../../../src/models/question.js';
 import type { Scenario } from '../../doubles/scenario.js';
 import type { FollowedModel } from '../../support/follow-model.js';
 import { testFolder, transpiledCode } from '../../support/source-process.js';
@@ -17,16 +17,19 @@ import { closedPort, closeServers, serve } from './server.js';
 
 afterAll(closeServers);
 
-type Settings = CommandRequest['settings'];
+type Settings = Question['settings'];
 const none: Settings = { args: [], env: {} };
 const ollama: Settings = { ...none, baseUrl: 'http://localhost:11434/v1', model: 'qwen3:8b' };
 
-const request = (settings: Settings, more: Partial<CommandRequest> = {}): CommandRequest => ({
+const request = (settings: Settings, more: Partial<Question> = {}): Question => ({
   role: 'coder',
   purpose: 'draft',
+  model: 'deepseek',
   mode: 'text',
   settings,
   cwd: '/tmp',
+  script: null,
+  ledger: '/ledger',
   ...more,
 });
 

@@ -11,7 +11,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Config } from '../../../domain/config/schema.js';
 import { writeFileAtomic } from '../../../host/atomic-file.js';
 import { exists, readIfExists, unlessMissing } from '../../../host/files.js';
@@ -20,6 +20,8 @@ import { identify, isAlive, type ProcessIdentity } from '../../../host/processes
 import { watchChanges } from '../../../host/watch.js';
 import { claimIsAlive, readClaim, voidClaim } from '../store/claim.js';
 import { processesOf } from '../store/processes.js';
+import { tryDirectory } from '../store/records.js';
+import type { TryRef } from '../store/types.js';
 
 export interface Slots {
   /** Absolute, where the tickets are; the same for all who share the slots. Made when missing. */
@@ -52,9 +54,8 @@ export interface Slot {
   giveBack(): Promise<void>;
 }
 
-interface Ticket {
-  /** The try's directory: a real path. */
-  try: string;
+/** Stands for one try, whose files it names. */
+interface Ticket extends Omit<TryRef, 'call'> {
   /** The worker that starts the try. */
   owner: ProcessIdentity;
   /** Absent while it waits. */
@@ -76,14 +77,13 @@ const lockPollMs = 5;
  * Takes a slot for a try that is about to be started; waits while all are held. A try that has one keeps it, and one
  * that stands in the line keeps its place, whichever worker asks.
  *
- * @param tryDirectory real path
  * @throws the signal's reason when it is aborted; the place in the line is given up
  */
-export async function takeSlot(slots: Slots, tryDirectory: string, signal: AbortSignal): Promise<Slot> {
+export async function takeSlot(slots: Slots, one: TryRef, signal: AbortSignal): Promise<Slot> {
   const owner = await identify(process.pid);
   if (owner === undefined) throw new Error(`Process ${process.pid} cannot be identified on this system.`);
   signal.throwIfAborted();
-  const own = { try: tryDirectory, owner };
+  const own = { callDirectory: one.callDirectory, tryNumber: one.tryNumber, owner };
   let ticket = await underLock(slots, () => standInLine(slots, own));
   try {
     while (ticket.slot === undefined) {
@@ -113,9 +113,9 @@ function underLock<T>({ folder }: Slots, work: () => Promise<T>): Promise<T> {
 
 /** Takes a ticket, or over the one that the try has; and a slot with it, if it is its turn. */
 async function standInLine(slots: Slots, own: Ticket): Promise<Placed> {
-  const tickets = await livingTickets(slots, own.try);
-  const mine = tickets.find((ticket) => ticket.try === own.try);
-  const name = mine?.name ?? ticketName(placeOf(tickets.at(-1)?.name ?? '0-') + 1, own.try);
+  const tickets = await livingTickets(slots, own);
+  const mine = tickets.find((ticket) => isSameTry(ticket, own));
+  const name = mine?.name ?? ticketName(placeOf(tickets.at(-1)?.name ?? '0-') + 1, own);
   const slot = mine?.slot ?? freeSlot(slots, tickets, mine);
   const ticket: Ticket = slot === undefined ? own : { ...own, slot };
   await writeFileAtomic(join(slots.folder, name), `${JSON.stringify(ticket)}\n`, { flush: false });
@@ -135,7 +135,7 @@ function freeSlot(
 }
 
 async function leaveLine({ folder }: Slots, own: Ticket): Promise<void> {
-  const mine = (await readTickets(folder)).find((ticket) => ticket.try === own.try);
+  const mine = (await readTickets(folder)).find((ticket) => isSameTry(ticket, own));
   if (mine === undefined || mine.slot !== undefined) return;
   // Another worker may wait for the same try by now.
   if (JSON.stringify(mine.owner) === JSON.stringify(own.owner)) await removeTicket(folder, mine);
@@ -173,9 +173,9 @@ async function areHeld(slots: Slots, names: readonly string[]): Promise<boolean>
 }
 
 /** The tickets that hold a place, in order. All others are removed, but for that of the try itself. */
-async function livingTickets(slots: Slots, ownTry: string): Promise<Placed[]> {
+async function livingTickets(slots: Slots, own: Ticket): Promise<Placed[]> {
   const looked = (await readTickets(slots.folder)).map(async (ticket) => {
-    if (ticket.try === ownTry || (await isHeld(slots, ticket)) || (await isHeldAfterAll(slots, ticket)))
+    if (isSameTry(ticket, own) || (await isHeld(slots, ticket)) || (await isHeldAfterAll(slots, ticket)))
       return ticket;
     await removeTicket(slots.folder, ticket);
     return undefined;
@@ -183,17 +183,17 @@ async function livingTickets(slots: Slots, ownTry: string): Promise<Placed[]> {
   return (await Promise.all(looked)).filter((ticket) => ticket !== undefined);
 }
 
-async function isHeld({ heldByStrays }: Slots, { try: directory, owner }: Ticket): Promise<boolean> {
+async function isHeld({ heldByStrays }: Slots, ticket: Ticket): Promise<boolean> {
+  const directory = tryDirectory(ticket);
   // A feature that was removed takes its calls with it.
   const isThere = await exists(directory);
   if (!isThere) return false;
   const claim = await readClaim(directory);
-  if (claim === undefined) return isAlive(owner);
+  if (claim === undefined) return isAlive(ticket.owner);
   if (claim === 'void') return false;
   if (await claimIsAlive(claim)) return true;
   if (!heldByStrays) return false;
-  const tryProcesses = { callDirectory: dirname(directory), tryNumber: Number(basename(directory)), claim };
-  const { group, strays } = await processesOf(tryProcesses);
+  const { group, strays } = await processesOf({ ...ticket, claim });
   return group.length + strays.length > 0;
 }
 
@@ -202,16 +202,19 @@ async function isHeld({ heldByStrays }: Slots, { try: directory, owner }: Ticket
  * claim is taken from it, unless it was faster.
  */
 async function isHeldAfterAll(slots: Slots, ticket: Ticket): Promise<boolean> {
-  if (ticket.slot === undefined || (await readClaim(ticket.try)) !== undefined) return false;
-  const isThere = await exists(ticket.try);
+  const directory = tryDirectory(ticket);
+  if (ticket.slot === undefined || (await readClaim(directory)) !== undefined) return false;
+  const isThere = await exists(directory);
   if (!isThere) return false;
-  await voidClaim(ticket.try);
+  await voidClaim(directory);
   return isHeld(slots, ticket);
 }
 
+const isSameTry = (a: Ticket, b: Ticket): boolean => tryDirectory(a) === tryDirectory(b);
+
 /** `12-1f0c9a3e`: the place, and which try it is, so that no other's ticket is ever removed in its stead. */
-const ticketName = (place: number, tryDirectory: string): string =>
-  `${place}-${createHash('sha256').update(tryDirectory).digest('hex').slice(0, 8)}`;
+const ticketName = (place: number, own: Ticket): string =>
+  `${place}-${createHash('sha256').update(tryDirectory(own)).digest('hex').slice(0, 8)}`;
 
 const placeOf = (name: string): number => Number(name.split('-')[0]);
 

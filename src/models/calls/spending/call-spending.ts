@@ -1,12 +1,13 @@
 /** What a call to a model reserves and uses, try by try. */
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { CallErrorKind } from '../../../domain/models/call-errors.js';
 import type { Price } from '../../../domain/models/settings.js';
 import { estimateOf } from '../../../domain/money/estimate.js';
-import type { Spend, SpendKey } from '../../../domain/money/spending.js';
+import type { Spend } from '../../../domain/money/spending.js';
 import { priced, type Usage } from '../../../domain/money/usage.js';
 import type { Mode } from '../../../domain/vocabulary.js';
+import type { TryRef } from '../store/types.js';
 import { release, reserve, type Spending, settle } from './budget.js';
 
 type About = Pick<Spend, 'model' | 'role' | 'purpose' | 'task'> & { mode: Mode; price: Price | undefined };
@@ -29,11 +30,11 @@ interface TryOutcome {
 export async function tryBegins(
   spending: Spending,
   { mode, price, ...about }: About,
-  tryDirectory: string,
+  { call, callDirectory, tryNumber }: TryRef,
 ): Promise<void> {
-  const { size } = await stat(join(dirname(tryDirectory), 'prompt.md'));
+  const { size } = await stat(join(callDirectory, 'prompt.md'));
   const estimate = estimateOf({ promptBytes: size, purpose: about.purpose, mode, price });
-  await reserve(spending, { ...keyOf(tryDirectory), ...about, estimate });
+  await reserve(spending, { call, tryNumber, ...about, estimate });
 }
 
 /**
@@ -43,10 +44,10 @@ export async function tryBegins(
 export async function tryEnded(
   { directory }: Spending,
   price: Price | undefined,
-  tryDirectory: string,
+  { call, tryNumber }: TryRef,
   { error, usage, worked }: TryOutcome,
 ): Promise<void> {
-  const key = keyOf(tryDirectory);
+  const key = { call, tryNumber };
   const usedTokens = (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0) > 0;
   if (error !== undefined && turnedAway.includes(error) && !worked && !usedTokens)
     return release(directory, key);
@@ -65,8 +66,3 @@ const turnedAway: readonly CallErrorKind[] = [
   'context-too-long',
   'not-installed',
 ];
-
-const keyOf = (tryDirectory: string): SpendKey => ({
-  call: basename(dirname(tryDirectory)),
-  tryNumber: Number(basename(tryDirectory)),
-});

@@ -6,11 +6,11 @@ import type { ProcessIdentity } from '../../../host/processes.js';
 import { readEnd, type Tail } from '../../../host/tail.js';
 import { type Changes, watchChanges } from '../../../host/watch.js';
 import { claimIsAlive, readClaim, voidClaim } from './claim.js';
-import type { KeptRequest } from './formats.js';
+import type { KeptLaunch } from './formats.js';
 import { killProcessesOf, processesOf, type TryProcesses, wrapperEndsSoon } from './processes.js';
-import { callIsStopped, mark, readEndedBy, readExit } from './records.js';
+import { callIsStopped, mark, readEndedBy, readExit, tryDirectory } from './records.js';
 import { type StartedWrapper, startWrapper } from './spawn.js';
-import type { CallEnd, FollowOptions, TryBeginning } from './types.js';
+import type { CallEnd, CallOptions, TryBeginning, TryRef } from './types.js';
 import { defaultWrapper } from './wrapper.js';
 
 /** How a try came to its end, when all its processes are gone. */
@@ -29,24 +29,23 @@ const aliveCheckMs = 1_000;
 /** A killed wrapper's watchdog notices at its next tick, then gives the grace time; past that it is dead as well. */
 const watchdogTicks = 3;
 
-/** @param callDirectory real path */
 export async function followTry(
-  callDirectory: string,
-  tryNumber: number,
-  request: KeptRequest,
+  one: TryRef,
+  launch: KeptLaunch,
   tail: Tail | undefined,
-  options: FollowOptions,
+  options: CallOptions,
 ): Promise<TryEnd> {
-  const directory = join(callDirectory, String(tryNumber));
+  const { callDirectory } = one;
+  const directory = tryDirectory(one);
   const changes = watchChanges(directory);
   try {
-    const claimed = await findOrStart(callDirectory, tryNumber, request, changes, options);
+    const claimed = await findOrStart(one, launch, changes, options);
     if (claimed.kind !== 'claimed') return claimed;
     const { claim, source, beginning } = claimed;
     if (source === 'adopted') await mark(callDirectory, 'adopted');
-    const processes = { callDirectory, tryNumber, claim };
+    const processes = { ...one, claim };
 
-    const status = await exitOf(directory, processes, request, tail, changes, options.signal);
+    const status = await exitOf(directory, processes, launch, tail, changes, options.signal);
     await wrapperEndsSoon(claim);
     await killProcessesOf(processes);
     await beginning?.ended();
@@ -59,7 +58,7 @@ export async function followTry(
     if (status === undefined || endedBy === 'crashed')
       return { kind: 'crashed', reason: 'its processes were killed' };
     if (endedBy === 'unstarted')
-      return { kind: 'crashed', reason: `its folder ${request.command.cwd} is not there` };
+      return { kind: 'crashed', reason: `its folder ${launch.command.cwd} is not there` };
     const end: CallEnd = {
       status,
       stderrTail: await readEnd(join(directory, 'stderr'), stderrTailBytes),
@@ -84,13 +83,12 @@ type Claimed =
   | { kind: 'crashed'; reason: string };
 
 async function findOrStart(
-  callDirectory: string,
-  tryNumber: number,
-  request: KeptRequest,
+  one: TryRef,
+  launch: KeptLaunch,
   changes: Changes,
-  options: FollowOptions,
+  options: CallOptions,
 ): Promise<Claimed> {
-  const directory = join(callDirectory, String(tryNumber));
+  const directory = tryDirectory(one);
   let started: StartedWrapper | undefined;
   let beginning: TryBeginning | undefined;
   for (;;) {
@@ -110,12 +108,11 @@ async function findOrStart(
     options.signal.throwIfAborted();
     if (started === undefined) {
       // The wrapper looks for the stop again, after it took the claim.
-      if (await callIsStopped(callDirectory)) return { kind: 'stopped' };
-      beginning = await options.beforeTry?.(directory);
+      if (await callIsStopped(one.callDirectory)) return { kind: 'stopped' };
+      beginning = await options.beforeTry?.(one);
       started = startWrapper(
-        callDirectory,
-        tryNumber,
-        request,
+        one,
+        launch,
         { ...options.environment, ...beginning?.environment },
         options.wrapper ?? defaultWrapper,
       );
@@ -136,7 +133,7 @@ function whyOver(ended: { status: number | null } | { problem: string } | undefi
 async function exitOf(
   directory: string,
   processes: TryProcesses,
-  request: KeptRequest,
+  launch: KeptLaunch,
   tail: Tail | undefined,
   changes: Changes,
   signal: AbortSignal,
@@ -153,7 +150,7 @@ async function exitOf(
       if (!(await claimIsAlive(processes.claim))) {
         deadSince ??= now;
         const waited = now - deadSince;
-        const lost = waited > (request.limits.graceSeconds + watchdogTicks) * 1_000;
+        const lost = waited > (launch.limits.graceSeconds + watchdogTicks) * 1_000;
         // It may have recorded its end between the two looks.
         if (lost || (await processesOf(processes)).group.length === 0) return readExit(directory);
       }

@@ -18,9 +18,9 @@ const limitsSchema = z.object({
   tries: z.number(),
 });
 
-/** `request.json`: a command to run, made once and never again. It holds no value of the environment. */
-export type KeptRequest = z.infer<typeof requestSchema>;
-const requestSchema = z.object({
+/** `launch.json`: how the call's processes are started, made once and never again. It holds no value of the environment. */
+export type KeptLaunch = z.infer<typeof launchSchema>;
+const launchSchema = z.object({
   command: z.object({ file: z.string(), args: z.array(z.string()), cwd: z.string() }),
   limits: limitsSchema,
   /** Purpose, role, task, model …, for lists and logs. */
@@ -28,7 +28,7 @@ const requestSchema = z.object({
   /** Milliseconds since 1970. */
   madeAt: z.number(),
 });
-export const requestFormat = fileFormat(1, requestSchema);
+export const launchFormat = fileFormat(1, launchSchema);
 
 /** `outcome.json`: how a try failed. */
 export type KeptOutcome = z.infer<typeof outcomeSchema>;

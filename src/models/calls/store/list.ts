@@ -12,8 +12,8 @@ import {
   callIsStopped,
   countMarks,
   readExit,
+  readLaunch,
   readOutcome,
-  readRequest,
   readResult,
   tryNumbers,
 } from './records.js';
@@ -44,7 +44,7 @@ async function summarize(callsDirectory: string, call: string): Promise<StoredCa
     damage.push(unreadable(error).message);
     return undefined;
   };
-  const request = await readRequest(directory).catch(note);
+  const request = await readLaunch(directory).catch(note);
   if (request === undefined && damage.length === 0) return undefined;
   const result = await readResult(directory, anyResult).catch(note);
   const tries: StoredTry[] = [];
@@ -57,7 +57,7 @@ async function summarize(callsDirectory: string, call: string): Promise<StoredCa
     call,
     ...parsed,
     about: request?.about ?? {},
-    madeAt: request?.madeAt ?? (await writtenAt(join(directory, 'request.json'))),
+    madeAt: request?.madeAt ?? (await writtenAt(join(directory, 'launch.json'))),
     damage,
     finished: result !== undefined,
     stopped: await callIsStopped(directory),

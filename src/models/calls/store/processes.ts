@@ -7,14 +7,12 @@ import { errorCode } from '../../../host/files.js';
 import { bootId, type ProcessIdentity } from '../../../host/processes.js';
 import { claimIsAlive, isStartTick } from './claim.js';
 import { tryMarks } from './spawn.js';
+import type { TryRef } from './types.js';
 
 const run = promisify(execFile);
 
 /** Names a try's processes. */
-export interface TryProcesses {
-  /** Real path. */
-  callDirectory: string;
-  tryNumber: number;
+export interface TryProcesses extends Omit<TryRef, 'call'> {
   claim: ProcessIdentity;
 }
 

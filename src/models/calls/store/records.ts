@@ -2,7 +2,7 @@
  * What a call's directory holds, and in which order it comes to hold it:
  *
  *     <calls>/<name>.<round>.stop      no call of this name and round starts any more
- *     <call>/prompt.md, request.json   made once, never again
+ *     <call>/prompt.md, launch.json   made once, never again
  *     <call>/stop                      the wrappers of this call start nothing and end what runs
  *     <call>/<n>/claim                 who runs the try
  *     <call>/<n>/stdout, stderr, exit, ended-by
@@ -16,31 +16,31 @@ import type { FileFormat } from '../../../domain/file-format.js';
 import { createFileAtomic, writeFileAtomic } from '../../../host/atomic-file.js';
 import { exists, readFileAs, readIfExists } from '../../../host/files.js';
 import {
+  type KeptLaunch,
   type KeptOutcome,
-  type KeptRequest,
   type KeptResult,
+  launchFormat,
   outcomeFormat,
-  requestFormat,
 } from './formats.js';
 import { type CallRound, roundName } from './key.js';
-import type { CallRequest } from './types.js';
+import type { Launch, TryRef } from './types.js';
 
-export const readRequest = (call: string) => readFileAs(join(call, 'request.json'), requestFormat);
+export const readLaunch = (call: string) => readFileAs(join(call, 'launch.json'), launchFormat);
 export const readResult = <T>(call: string, format: FileFormat<KeptResult<T>>) =>
   readFileAs(join(call, 'result.json'), format);
 export const readOutcome = (tryDirectory: string) =>
   readFileAs(join(tryDirectory, 'outcome.json'), outcomeFormat);
 
-/** The request as the first attempt made it: later ones make none. */
-export async function openRequest(call: string, make: () => Promise<CallRequest>): Promise<KeptRequest> {
-  const kept = await readRequest(call);
+/** The launch as the first attempt made it: later ones make none. */
+export async function openLaunch(call: string, make: () => Promise<Launch>): Promise<KeptLaunch> {
+  const kept = await readLaunch(call);
   if (kept !== undefined) return kept;
   const { prompt, command, limits, about } = await make();
-  // The prompt is first, so that what has a request has everything.
+  // The prompt is first, so that what has a launch has everything.
   await createFileAtomic(join(call, 'prompt.md'), prompt);
-  const request: KeptRequest = { command, limits, about, madeAt: Date.now() };
-  if (await createFileAtomic(join(call, 'request.json'), requestFormat.text(request))) return request;
-  return (await readRequest(call)) ?? request;
+  const launch: KeptLaunch = { command, limits, about, madeAt: Date.now() };
+  if (await createFileAtomic(join(call, 'launch.json'), launchFormat.text(launch))) return launch;
+  return (await readLaunch(call)) ?? launch;
 }
 
 /** Two followers keep the same result: it is made of the same files. */
@@ -58,7 +58,7 @@ export async function keepOutcome(tryDirectory: string, outcome: KeptOutcome): P
   return (await readOutcome(tryDirectory)) ?? outcome;
 }
 
-/** Counts how a call was come by. One short append: nobody's line tears another's. */
+/** Counts how a call's answer was obtained. One short append: nobody's line tears another's. */
 export async function mark(call: string, what: 'adopted' | 'reused'): Promise<void> {
   await appendFile(join(call, what), `${Date.now()}\n`);
 }
@@ -77,8 +77,13 @@ export async function tryNumbers(call: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
-export async function makeTry(call: string, tryNumber: number): Promise<string> {
-  const directory = join(call, String(tryNumber));
+/** Where a try's files are. */
+export const tryDirectory = ({ callDirectory, tryNumber }: Omit<TryRef, 'call'>): string =>
+  join(callDirectory, String(tryNumber));
+
+/** @returns the try's directory */
+export async function makeTry(one: TryRef): Promise<string> {
+  const directory = tryDirectory(one);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   return directory;
 }

@@ -1,7 +1,7 @@
 /** The one place that starts the process of a call. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import type { CallRequest, WrapperShell } from './types.js';
+import { tryDirectory } from './records.js';
+import type { Launch, TryRef, WrapperShell } from './types.js';
 
 /** A wrapper that was started. It may or may not get the claim. */
 export interface StartedWrapper {
@@ -22,16 +22,15 @@ export const tryMarks = (callDirectory: string, tryNumber: number): { call: stri
  * Starts a wrapper for one try, detached: it leads its own session, holds no stream of ours, and lives on when this
  * process dies.
  *
- * @param callDirectory the call directory's real, absolute path
+ * @param environment what the command is given
  */
 export function startWrapper(
-  callDirectory: string,
-  tryNumber: number,
-  { command, limits }: Pick<CallRequest, 'command' | 'limits'>,
+  { callDirectory, tryNumber }: TryRef,
+  { command, limits }: Pick<Launch, 'command' | 'limits'>,
   environment: Record<string, string>,
   wrapper: WrapperShell,
 ): StartedWrapper {
-  const directory = join(callDirectory, String(tryNumber));
+  const directory = tryDirectory({ callDirectory, tryNumber });
   const child = spawn(
     wrapper.shell,
     [

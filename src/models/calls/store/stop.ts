@@ -6,7 +6,7 @@ import { unreadable } from '../../../domain/file-format.js';
 import { readClaim } from './claim.js';
 import { type CallRound, parseCallName } from './key.js';
 import { killProcessesOf, processesOf } from './processes.js';
-import { forbidRound, readRequest, stopCall, tryNumbers } from './records.js';
+import { forbidRound, readLaunch, stopCall, tryNumbers } from './records.js';
 
 /** The watchdog looks once a second; what it has not begun after these it does no more. */
 const watchdogTicks = 3;
@@ -33,7 +33,7 @@ async function stopOne(directory: string): Promise<void> {
   const callDirectory = await realpath(directory);
   await stopCall(callDirectory);
   // Without its request it is ended at once: a damaged file must keep nobody from stopping what runs.
-  const request = await readRequest(callDirectory).catch((error) => void unreadable(error));
+  const request = await readLaunch(callDirectory).catch((error) => void unreadable(error));
   const graceSeconds = request?.limits.graceSeconds ?? 0;
   for (const tryNumber of await tryNumbers(callDirectory)) {
     const claim = await readClaim(join(callDirectory, String(tryNumber)));

@@ -9,7 +9,7 @@ import { callErrorHandling, retryDelayMs } from '../../../domain/models/call-err
 import { tailFile } from '../../../host/tail.js';
 import { CallError, keptFailure, withoutSecrets } from '../../errors.js';
 import { followTry, type TryEnd } from './follow.js';
-import { type KeptOutcome, type KeptRequest, resultFormat } from './formats.js';
+import { type KeptLaunch, type KeptOutcome, resultFormat } from './formats.js';
 import { callDirectoryName } from './key.js';
 import {
   callIsStopped,
@@ -17,20 +17,21 @@ import {
   keepResult,
   makeTry,
   mark,
-  openRequest,
+  openLaunch,
   readOutcome,
   readResult,
   roundIsForbidden,
   stopCall,
+  tryDirectory,
   tryNumbers,
 } from './records.js';
-import type { CallAnswer, CallReader, CallRequest, FinishedCall, FollowOptions } from './types.js';
+import type { CallAnswer, CallOptions, CallReader, FinishedCall, Launch, TryRef } from './types.js';
 
 /**
  * Gives the result of a call: the one that is there, or that of the process that runs, or that of one it starts.
  *
  * @param callsDirectory absolute; made when it is not there
- * @param request makes the request; asked only when the call has none yet
+ * @param launch says how its processes are started; asked only when the call has not begun yet
  * @throws {Problem} when a file of the call is damaged, or of a newer version
  * @throws CallError when the call failed, was stopped, or failed before and may not be tried again yet
  * @throws the reason of `options.signal` when that is aborted: the process goes on
@@ -38,9 +39,9 @@ import type { CallAnswer, CallReader, CallRequest, FinishedCall, FollowOptions }
 export async function runCall<T>(
   callsDirectory: string,
   key: CallKey,
-  request: () => Promise<CallRequest>,
+  launch: () => Promise<Launch>,
   { result, reader }: CallAnswer<T>,
-  options: FollowOptions,
+  options: CallOptions,
 ): Promise<FinishedCall<T>> {
   const call = callDirectoryName(key);
   const made = join(callsDirectory, call);
@@ -56,19 +57,19 @@ export async function runCall<T>(
   // After the directory is made: a stop that did not see the directory has left its mark before.
   if (await roundIsForbidden(callsDirectory, key)) await stopCall(directory);
   if ((await callIsStopped(directory)) && (await tryNumbers(directory)).length === 0) throw stopped();
-  const kept = await openRequest(directory, request);
+  const kept = await openLaunch(directory, launch);
 
   for (;;) {
     options.signal.throwIfAborted();
     const tryNumber = (await tryNumbers(directory)).at(-1) ?? 1;
-    const tryDirectory = await makeTry(directory, tryNumber);
-    const before = await readOutcome(tryDirectory);
+    const one: TryRef = { call, callDirectory: directory, tryNumber };
+    const before = await readOutcome(await makeTry(one));
     if (before !== undefined) {
-      await mayTryAgain(before, directory, tryNumber, kept, options);
-      await makeTry(directory, tryNumber + 1);
+      await mayTryAgain(before, one, kept, options);
+      await makeTry({ ...one, tryNumber: tryNumber + 1 });
       continue;
     }
-    const finished = await finishTry(directory, tryNumber, kept, reader(tryDirectory), options);
+    const finished = await finishTry(one, kept, reader(one), options);
     if (finished === undefined) continue;
     const { source, ...answer } = finished;
     await keepResult(directory, format, answer);
@@ -78,23 +79,22 @@ export async function runCall<T>(
 
 /** Follows a try to its result. Undefined: it failed, which is kept; what follows from it is seen next. */
 async function finishTry<T>(
-  directory: string,
-  tryNumber: number,
-  request: KeptRequest,
+  one: TryRef,
+  launch: KeptLaunch,
   reader: CallReader<T>,
-  options: FollowOptions,
+  options: CallOptions,
 ): Promise<Pick<FinishedCall<T>, 'tryNumber' | 'source' | 'result' | 'durationMs'> | undefined> {
-  const tryDirectory = join(directory, String(tryNumber));
+  const { tryNumber } = one;
   const onLine = reader.line?.bind(reader);
-  const tail = onLine && tailFile(join(tryDirectory, 'stdout'), onLine);
+  const tail = onLine && tailFile(join(tryDirectory(one), 'stdout'), onLine);
   try {
-    const ended = await followTry(directory, tryNumber, request, tail, options);
-    const read = ended.kind === 'ended' ? await reader.finish(ended.end) : failed(ended, request);
+    const ended = await followTry(one, launch, tail, options);
+    const read = ended.kind === 'ended' ? await reader.finish(ended.end) : failed(ended, launch);
     if (read.ok && ended.kind === 'ended') {
       const { source, durationMs } = ended;
       return { tryNumber, source, durationMs, result: read.result };
     }
-    if (!read.ok) await keepFailure(read, ended, tryDirectory, tryNumber, options);
+    if (!read.ok) await keepFailure(read, ended, one, options);
     return undefined;
   } finally {
     reader.close?.();
@@ -109,7 +109,7 @@ interface Failed {
 
 const stopped = () => new CallError({ kind: 'cancelled', message: 'The call was stopped.' });
 
-function failed(ended: TryEnd, { about }: KeptRequest): Failed {
+function failed(ended: TryEnd, { about }: KeptLaunch): Failed {
   if (ended.kind !== 'crashed') return { ok: false, error: stopped() };
   const who = about.model ?? about.kind ?? 'call';
   return {
@@ -121,13 +121,13 @@ function failed(ended: TryEnd, { about }: KeptRequest): Failed {
 async function keepFailure(
   { error, unreached = false }: Failed,
   ended: TryEnd,
-  tryDirectory: string,
-  tryNumber: number,
-  options: FollowOptions,
+  one: TryRef,
+  options: CallOptions,
 ): Promise<void> {
+  const { tryNumber } = one;
   const failure = withoutSecrets(keptFailure(error), options.environment);
   if (!callErrorHandling[error.kind].retryable) {
-    await keepOutcome(tryDirectory, { error: failure });
+    await keepOutcome(tryDirectory(one), { error: failure });
     return;
   }
   // What was killed with its worker says nothing against trying again at once; a second time it may be the cause.
@@ -136,20 +136,19 @@ async function keepFailure(
     ...(ended.kind === 'crashed' ? { lost: true } : {}),
     ...(unreached ? { unreached } : {}),
   };
-  await keepOutcome(tryDirectory, { error: failure, retryAt: (await clock(options)) + delay, ...marks });
+  await keepOutcome(tryDirectory(one), { error: failure, retryAt: (await clock(options)) + delay, ...marks });
 }
 
 /** Returns when the next try may begin; else throws the failure of this one again. */
 async function mayTryAgain(
   { error, retryAt }: KeptOutcome,
-  directory: string,
-  tryNumber: number,
-  { limits }: KeptRequest,
-  options: FollowOptions,
+  one: TryRef,
+  { limits }: KeptLaunch,
+  options: CallOptions,
 ): Promise<void> {
   if (retryAt === undefined) throw new CallError(error, 'final');
-  if (await callIsStopped(directory)) throw stopped();
-  const counted = await countedTries(directory, tryNumber);
+  if (await callIsStopped(one.callDirectory)) throw stopped();
+  const counted = await countedTries(one);
   if (counted >= limits.tries) {
     const message = counted === 1 ? error.message : `${error.message} (${counted} tries)`;
     throw new CallError({ ...error, message }, 'final');
@@ -159,10 +158,10 @@ async function mayTryAgain(
 }
 
 /** A network that is away for an hour uses up no tries. */
-async function countedTries(directory: string, tryNumber: number): Promise<number> {
-  const numbers = Array.from({ length: tryNumber }, (_, index) => index + 1);
-  const outcomes = await Promise.all(numbers.map((number) => readOutcome(join(directory, String(number)))));
+async function countedTries({ callDirectory, tryNumber: last }: TryRef): Promise<number> {
+  const tries = Array.from({ length: last }, (_, index) => ({ callDirectory, tryNumber: index + 1 }));
+  const outcomes = await Promise.all(tries.map((one) => readOutcome(tryDirectory(one))));
   return outcomes.filter((outcome) => outcome?.unreached !== true).length;
 }
 
-const clock = async ({ now = Date.now }: FollowOptions): Promise<number> => now();
+const clock = async ({ now = Date.now }: CallOptions): Promise<number> => now();

@@ -2,13 +2,16 @@
 import type * as z from 'zod';
 import type { CallSource } from '../../../domain/journal/entries.js';
 import type { CallError } from '../../errors.js';
-import type { CallLimits, KeptRequest } from './formats.js';
+import type { CallLimits, KeptLaunch } from './formats.js';
 
 export type { CallLimits };
 
-/** A command to run. */
-export interface CallRequest extends Omit<KeptRequest, 'madeAt'> {
-  /** Given to the command on standard input. Kept beside the request, in `prompt.md`. */
+/**
+ * How a call's process is started. Its environment is no part of it: that may hold keys, is made for each try, and is
+ * never kept.
+ */
+export interface Launch extends Omit<KeptLaunch, 'madeAt'> {
+  /** Given to the command on standard input. Kept beside the rest, in `prompt.md`. */
   prompt: string;
 }
 
@@ -38,24 +41,35 @@ export interface CallReader<T> {
   close?(): void;
 }
 
+/** One try of a call: one process. */
+export interface TryRef {
+  /** The call directory's name. */
+  call: string;
+  /** The call directory: a real path. */
+  callDirectory: string;
+  /** From 1. */
+  tryNumber: number;
+}
+
 /** What a call comes to. */
 export interface CallAnswer<T> {
   /** The result as it is kept, and read again. */
   result: z.ZodType<T, T>;
-  /** Makes a reader for a try's output, given the try's directory. */
-  reader(tryDirectory: string): CallReader<T>;
+  /** Makes a reader for a try's output. */
+  reader(one: TryRef): CallReader<T>;
 }
 
-export interface FollowOptions {
+/** How a call is made and followed. */
+export interface CallOptions {
   /** What the command is given. `BLUEPRINT_CALL` and `BLUEPRINT_TRY` are added to it. */
   environment: Record<string, string>;
   /** Aborted: detaches from the process, which runs on, and rejects with the signal's reason. */
   signal: AbortSignal;
   /**
-   * Runs before a process is started for a try, given the try's directory; what it throws is thrown, and nothing
-   * starts. May run more than once for one try. From its return to the start nothing is waited for.
+   * Runs before a process is started for a try; what it throws is thrown, and nothing starts. May run more than once
+   * for one try. From its return to the start nothing is waited for.
    */
-  beforeTry?: ((tryDirectory: string) => Promise<TryBeginning | undefined>) | undefined;
+  beforeTry?: ((one: TryRef) => Promise<TryBeginning | undefined>) | undefined;
   /** The clock that decides when a failed call may be tried again, in milliseconds. Default: `Date.now`. */
   now?: (() => number | Promise<number>) | undefined;
   /** Runs the wrapper. Default: `/bin/sh`. */

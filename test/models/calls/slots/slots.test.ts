@@ -8,7 +8,9 @@ import * as z from 'zod';
 import { identify } from '../../../../src/host/processes.js';
 import { type Slots, takeSlot } from '../../../../src/models/calls/slots/slots.js';
 import { readClaim } from '../../../../src/models/calls/store/claim.js';
+import { tryDirectory } from '../../../../src/models/calls/store/records.js';
 import { runCall } from '../../../../src/models/calls/store/store.js';
+import type { TryRef } from '../../../../src/models/calls/store/types.js';
 import { runCommand } from '../../../../src/models/command-call.js';
 import { commandEnvironment } from '../../../../src/models/environment.js';
 import { until } from '../../../support/calls.js';
@@ -26,19 +28,20 @@ const slots = (count: number, heldByStrays = true): Slots => ({
 });
 const never = () => new AbortController().signal;
 
-async function tryDirectory(name: string): Promise<string> {
-  const directory = join(folder, name, '1');
-  await mkdir(directory, { recursive: true });
-  return directory;
+const tryOf = (name: string): TryRef => ({ call: name, callDirectory: join(folder, name), tryNumber: 1 });
+
+async function makeTry(name: string): Promise<TryRef> {
+  await mkdir(tryDirectory(tryOf(name)), { recursive: true });
+  return tryOf(name);
 }
 
-const nameOf = (place: number, tryPath: string) =>
-  `${place}-${createHash('sha256').update(tryPath).digest('hex').slice(0, 8)}`;
+const nameOf = (place: number, one: TryRef) =>
+  `${place}-${createHash('sha256').update(tryDirectory(one)).digest('hex').slice(0, 8)}`;
 
 /** A ticket as another worker wrote it. */
-async function writeTicket(place: number, ticket: { try: string; owner: unknown; slot?: number }) {
+async function writeTicket(place: number, ticket: TryRef & { owner: unknown; slot?: number }) {
   await mkdir(slots(1).folder, { recursive: true });
-  await writeFile(join(slots(1).folder, nameOf(place, ticket.try)), JSON.stringify(ticket));
+  await writeFile(join(slots(1).folder, nameOf(place, ticket)), JSON.stringify(ticket));
 }
 
 const tickets = async () =>
@@ -66,8 +69,8 @@ describe('calls to models', () => {
       {
         environment: {},
         signal,
-        beforeTry: async (directory) => {
-          const slot = await takeSlot(slots(most, false), directory, signal);
+        beforeTry: async (one) => {
+          const slot = await takeSlot(slots(most, false), one, signal);
           return { ended: slot.giveBack };
         },
       },
@@ -104,7 +107,7 @@ describe('calls to models', () => {
   }, 60_000);
 
   test('whoever comes late to a long line is served in its turn', async () => {
-    const held = await takeSlot(slots(1), await tryDirectory('held'), never());
+    const held = await takeSlot(slots(1), await makeTry('held'), never());
     const names = ['many/c1', 'many/c2', 'many/c3', 'few/c1', 'many/c4', 'many/c5'];
     const calls: Promise<unknown>[] = [];
     for (const [index, name] of names.entries()) {
@@ -142,12 +145,12 @@ describe('calls to models', () => {
   }, 60_000);
 
   test('neither a worker that died while it waited nor a removed feature holds a place', async () => {
-    const waited = await tryDirectory('gone/call');
-    await writeTicket(1, { try: waited, owner: await deadWorker() });
-    await writeTicket(2, { try: join(folder, 'none'), owner: await identify(process.pid) });
+    const waited = await makeTry('gone/call');
+    await writeTicket(1, { ...waited, owner: await deadWorker() });
+    await writeTicket(2, { ...tryOf('none'), owner: await identify(process.pid) });
     await call(1, 'one', 'c1', 0);
     // It was not about to start anything, so whoever comes for it may.
-    expect(await readClaim(waited)).toBeUndefined();
+    expect(await readClaim(tryDirectory(waited))).toBeUndefined();
   }, 60_000);
 });
 
@@ -217,7 +220,7 @@ describe('commands', () => {
     await until(() => existsSync(began));
     worker.abort(new Error('the worker is gone'));
     await expect(lost).rejects.toThrow('the worker is gone');
-    await takeSlot(slots(1, heldByStrays), await tryDirectory('other'), never());
+    await takeSlot(slots(1, heldByStrays), await makeTry('other'), never());
     expect(existsSync(gone)).toBe(heldByStrays);
     await until(() => existsSync(gone));
   });
@@ -225,8 +228,8 @@ describe('commands', () => {
 
 describe('a slot', () => {
   test('has a number, and a try that has one keeps it when it is asked for again', async () => {
-    const one = await tryDirectory('one');
-    const two = await tryDirectory('two');
+    const one = await makeTry('one');
+    const two = await makeTry('two');
     expect(await takeSlot(slots(3), one, never())).toMatchObject({ number: 0 });
     expect(await takeSlot(slots(3), two, never())).toMatchObject({ number: 1 });
     expect(await takeSlot(slots(3), two, never())).toMatchObject({ number: 1 });
@@ -234,8 +237,8 @@ describe('a slot', () => {
   });
 
   test('that is given back is taken at once by the first who waits', async () => {
-    const held = await takeSlot(slots(1), await tryDirectory('one'), never());
-    const waiting = takeSlot(slots(1), await tryDirectory('two'), never());
+    const held = await takeSlot(slots(1), await makeTry('one'), never());
+    const waiting = takeSlot(slots(1), await makeTry('two'), never());
     await lineOf(2);
     const from = performance.now();
     await held.giveBack();
@@ -245,45 +248,45 @@ describe('a slot', () => {
 
   test('is the lowest that is free, whatever the order in which they were given back', async () => {
     const [first] = await Promise.all([
-      takeSlot(slots(3), await tryDirectory('one'), never()),
-      takeSlot(slots(3), await tryDirectory('two'), never()),
+      takeSlot(slots(3), await makeTry('one'), never()),
+      takeSlot(slots(3), await makeTry('two'), never()),
     ]);
     const freed = first?.number;
     await first?.giveBack();
-    expect(await takeSlot(slots(3), await tryDirectory('three'), never())).toMatchObject({ number: freed });
-    expect(await takeSlot(slots(3), await tryDirectory('four'), never())).toMatchObject({ number: 2 });
+    expect(await takeSlot(slots(3), await makeTry('three'), never())).toMatchObject({ number: freed });
+    expect(await takeSlot(slots(3), await makeTry('four'), never())).toMatchObject({ number: 2 });
   });
 
   test('is not waited for any more when that is broken off', async () => {
-    await takeSlot(slots(1), await tryDirectory('one'), never());
+    await takeSlot(slots(1), await makeTry('one'), never());
     const waiting = new AbortController();
-    const late = takeSlot(slots(1), join(folder, 'late/1'), waiting.signal);
+    const late = takeSlot(slots(1), tryOf('late'), waiting.signal);
     waiting.abort(new Error('enough'));
     await expect(late).rejects.toThrow('enough');
   });
 
   test('is not held by a worker that died before its command began, and that command does not begin later', async () => {
-    const lost = await tryDirectory('lost');
-    await writeTicket(1, { try: lost, owner: await deadWorker(), slot: 0 });
-    expect(await takeSlot(slots(1), await tryDirectory('other'), never())).toMatchObject({ number: 0 });
-    expect(await readClaim(lost)).toBe('void');
+    const lost = await makeTry('lost');
+    await writeTicket(1, { ...lost, owner: await deadWorker(), slot: 0 });
+    expect(await takeSlot(slots(1), await makeTry('other'), never())).toMatchObject({ number: 0 });
+    expect(await readClaim(tryDirectory(lost))).toBe('void');
   });
 
   test('is taken over by the next worker that comes for the same try', async () => {
-    const lost = await tryDirectory('lost');
-    await writeTicket(1, { try: lost, owner: await deadWorker(), slot: 0 });
+    const lost = await makeTry('lost');
+    await writeTicket(1, { ...lost, owner: await deadWorker(), slot: 0 });
     expect(await takeSlot(slots(1), lost, never())).toMatchObject({ number: 0 });
     // From here on it holds for this worker: nobody else takes its claim away.
-    expect(await takeSlot(slots(2), await tryDirectory('other'), never())).toMatchObject({ number: 1 });
-    expect(await readClaim(lost)).toBeUndefined();
+    expect(await takeSlot(slots(2), await makeTry('other'), never())).toMatchObject({ number: 1 });
+    expect(await readClaim(tryDirectory(lost))).toBeUndefined();
     expect(await tickets()).toHaveLength(2);
   });
 
   test('is waited for at the place that the try had before', async () => {
-    const held = await takeSlot(slots(1), await tryDirectory('one'), never());
-    const early = await tryDirectory('early');
-    await writeTicket(2, { try: early, owner: await deadWorker() });
-    await writeTicket(3, { try: await tryDirectory('late'), owner: await identify(process.pid) });
+    const held = await takeSlot(slots(1), await makeTry('one'), never());
+    const early = await makeTry('early');
+    await writeTicket(2, { ...early, owner: await deadWorker() });
+    await writeTicket(3, { ...(await makeTry('late')), owner: await identify(process.pid) });
     const waiting = takeSlot(slots(1), early, never());
     await until(
       async () =>
@@ -295,9 +298,9 @@ describe('a slot', () => {
   });
 
   test('is not held by a call that was removed, nor by a ticket that a power cut took', async () => {
-    await writeTicket(1, { try: join(folder, 'gone/1'), owner: await identify(process.pid), slot: 0 });
-    await writeFile(join(slots(1).folder, nameOf(2, 'torn')), '');
-    expect(await takeSlot(slots(1), await tryDirectory('other'), never())).toMatchObject({ number: 0 });
+    await writeTicket(1, { ...tryOf('gone'), owner: await identify(process.pid), slot: 0 });
+    await writeFile(join(slots(1).folder, nameOf(2, tryOf('torn'))), '');
+    expect(await takeSlot(slots(1), await makeTry('other'), never())).toMatchObject({ number: 0 });
     expect(await tickets()).toHaveLength(1);
   });
 });

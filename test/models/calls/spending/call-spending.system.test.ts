@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { amountOfAll, type Spend } from '../../../../src/domain/money/spending.js';
 import { raiseLimits, readBudget, type Spending } from '../../../../src/models/calls/spending/budget.js';
-import type { ModelRequest } from '../../../../src/models/model-call.js';
+import type { ModelCall } from '../../../../src/models/model-call.js';
 import { readLedger } from '../../../../src/models/scripted/ledger.js';
 import { until } from '../../../support/calls.js';
 import type { FollowedModel } from '../../../support/follow-model.js';
@@ -14,7 +14,7 @@ import { testFolder, transpiledCode } from '../../../support/source-process.js';
 interface Site {
   directory: string;
   spending: Spending;
-  request: Omit<ModelRequest, 'prompt'> & { prompt: string };
+  request: Omit<ModelCall, 'prompt'> & { prompt: string };
 }
 
 async function site(steps: object[], budget: Spending['config']['budget'] = {}): Promise<Site> {

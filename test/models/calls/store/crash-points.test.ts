@@ -73,7 +73,9 @@ describe.each(wrappers)('under $title', ({ wrapper }) => {
 
   test.concurrent('of many wrappers in one try one gets the claim, and the others start nothing', async () => {
     const site = await callSite();
-    const directory = join(site.calls, 'test.1-00000000');
+    const call = 'test.1-00000000';
+    const directory = join(site.calls, call);
+    const one = { call, callDirectory: directory, tryNumber: 1 };
     await mkdir(join(directory, '1'), { recursive: true });
     await writeFile(join(directory, 'prompt.md'), '');
     const request = {
@@ -81,7 +83,7 @@ describe.each(wrappers)('under $title', ({ wrapper }) => {
       limits: testLimits,
     };
     const ends = await Promise.all(
-      Array.from({ length: 8 }, () => startWrapper(directory, 1, request, {}, wrapper).ended),
+      Array.from({ length: 8 }, () => startWrapper(one, request, {}, wrapper).ended),
     );
 
     expect(ends.filter((end) => 'status' in end && end.status === 75)).toHaveLength(7);

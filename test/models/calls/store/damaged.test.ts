@@ -50,14 +50,14 @@ test('a list of calls names what is damaged, and has everything else', async () 
   const site = await callSite();
   const { directory, call } = await follow({ site, script: 'echo one' });
   const whole = await follow({ site, name: 'whole', script: 'echo two' });
-  for (const file of ['request.json', 'result.json', '1/outcome.json'])
+  for (const file of ['launch.json', 'result.json', '1/outcome.json'])
     await writeFile(join(directory, file), torn);
   const calls = await listCalls(site.calls);
   expect(calls.map((one) => one.call).sort()).toEqual([call, whole.call].sort());
   const damaged = calls.find((one) => one.call === call);
   expect(damaged).toMatchObject({ about: {}, finished: false, tries: [{ number: 1, state: 'ended' }] });
   expect(damaged?.damage).toEqual(
-    ['request.json', 'result.json', '1/outcome.json'].map((file) =>
+    ['launch.json', 'result.json', '1/outcome.json'].map((file) =>
       expect.stringContaining(`${join(directory, file)} is damaged: `),
     ),
   );
@@ -69,7 +69,7 @@ test('a call whose request is damaged can be stopped', async () => {
   const call = { site, script: 'sleep 60' };
   const following = follow(call).catch((error: unknown) => error);
   await until(() => started(site).length === 1);
-  await writeFile(join(await callDirectory(site), 'request.json'), torn);
+  await writeFile(join(await callDirectory(site), 'launch.json'), torn);
   await stopCalls(site.calls, { name: 'test', round: 1 });
   expect(started(site).some(({ pid }) => runs(pid))).toBe(false);
   await following;

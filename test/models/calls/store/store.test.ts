@@ -153,7 +153,7 @@ test('no secret of the environment is kept, not even one that the command prints
   );
   expect(error.message).toContain('bad key [SOME_API_KEY]');
   const directory = await callDirectory(site);
-  for (const file of ['request.json', 'prompt.md', '1/outcome.json', '1/claim'])
+  for (const file of ['launch.json', 'prompt.md', '1/outcome.json', '1/claim'])
     expect(await readFile(join(directory, file), 'utf8')).not.toContain('hunter2');
   expect((await stat(directory)).mode & 0o777).toBe(0o700);
 });
