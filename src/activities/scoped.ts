@@ -6,7 +6,7 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import type { CallKey } from '../domain/calls/call-key.js';
 import { callFailureType } from '../domain/models/call-errors.js';
 import { budgetFailureType } from '../domain/money/budget.js';
-import { isProblem, type ProblemCode } from '../domain/problem.js';
+import { isProblem, type Problem, type ProblemCode } from '../domain/problem.js';
 import { because } from '../domain/reasons.js';
 import { openFeatureFolder, type WorkScope } from '../feature/scope.js';
 import { BudgetError } from '../models/calls/spending/budget.js';
@@ -90,11 +90,14 @@ function activityFailure(error: unknown, context: Context): unknown {
   if (error instanceof BudgetError)
     return ApplicationFailure.nonRetryable(error.message, budgetFailureType, error.reason);
   if (error instanceof ApplicationFailure) return error;
-  if (isProblem(error) && !mayPass.has(error.code))
-    return ApplicationFailure.nonRetryable(error.message, 'problem', error.reason);
+  if (isProblem(error) && !mayPass.has(error.code)) return problemFailure(error);
   if (context.info.attempt >= unforeseenAttempts) return unforeseen(error);
   return error;
 }
+
+/** A problem is found again by whoever tries again: the failure carries its reason, and is the end of it. */
+export const problemFailure = ({ message, reason }: Problem): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(message, 'problem', reason);
 
 function unforeseen(error: unknown): ApplicationFailure {
   const text = error instanceof Error ? error.message : String(error);

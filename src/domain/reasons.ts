@@ -187,7 +187,7 @@ export const sameReason = (a: Reason | undefined, b: Reason | undefined): boolea
  * A reason in a few words, for Temporal's own pages and failures: `plan ready: tasks 4`. People are shown the sentence
  * that `src/present` makes of it.
  */
-export function briefly({ code, params }: Reason): string {
+export function briefly({ code, params }: { code: string; params: object }): string {
   const words = code.replaceAll('-', ' ');
   const parts = Object.entries(params).flatMap(([name, value]) => brief(name, value));
   return parts.length === 0 ? words : `${words}: ${parts.join(', ')}`;

@@ -2,7 +2,13 @@
  * Reasons as sentences for a person, and apart from them what can be typed about it: a web page shows the first and
  * has buttons for the second. Pure.
  */
-import type { Reason, ReasonCode, ReasonParams, RedCheck } from '../domain/reasons.js';
+import {
+  briefly,
+  type Reason,
+  type ReasonCode,
+  type ReasonParams,
+  type RedCheck,
+} from '../domain/reasons.js';
 import { modelTitles } from '../domain/vocabulary.js';
 import { amountText } from './amounts.js';
 import { adviceHint, adviceText, modelFailedText, passedText, routeText } from './model-reasons.js';
@@ -121,9 +127,9 @@ export function reasonText(reason: Reason): string {
   return text(reason);
 }
 
-/** The code's own function, with the parameters that belong to it. */
-const text = <C extends ReasonCode>({ code, params }: { code: C; params: ReasonParams[C] }): string =>
-  sentences[code](params);
+/** The code's own function, with the parameters that belong to it. A newer version's journal may hold other codes. */
+const text = <C extends ReasonCode>(reason: { code: C; params: ReasonParams[C] }): string =>
+  Object.hasOwn(sentences, reason.code) ? sentences[reason.code](reason.params) : briefly(reason);
 
 const isOrAre = (amount: number): string => (amount === 1 ? 'is' : 'are');
 

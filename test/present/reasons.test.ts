@@ -233,6 +233,11 @@ test('a line for a terminal has both', () => {
   );
 });
 
+test('a code that only a newer version knows is said in a few words', () => {
+  const reason = { code: 'host-gone', params: { text: 'It is off.' } } as unknown as Reason;
+  expect(reasonLine(reason, { feature: 'x' })).toBe('host gone: It is off.');
+});
+
 describe('Temporal’s own pages and failures', () => {
   test.each<[Reason, string]>([
     [because('plan-ready', { tasks: 4 }), 'plan ready: tasks 4'],
