@@ -102,7 +102,7 @@ async function keep(
   }
   const worktree = await prepareWorktree(worktreeKey(input, scope), start.commit);
   const { base } = context;
-  return unlessDraftProblem(async () => {
+  return unlessDraftProblem<DraftResult>(async () => {
     await applyAnswer(worktree, answer);
     await refuseConflictMarks(worktree, start.collides ?? []);
     return { ok: true, ...(await commitDraft(worktree, input, base, scope, savePart)) };
@@ -116,7 +116,7 @@ async function keepEdits(input: DraftInput, scope: WorkScope, start: Start): Pro
     throw new Error('unreachable: edits are made in a worktree');
   const { commit } = start;
   const worktree = worktreePath(worktreeKey(input, scope));
-  return unlessDraftProblem(async () => {
+  return unlessDraftProblem<DraftResult>(async () => {
     if (!(await isKept(input, scope))) {
       if (!(await differsFrom(worktree, scope.input.root, commit)))
         return { ok: false, problem: 'No file was changed. Edit the files in the working directory.' };

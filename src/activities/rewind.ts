@@ -1,6 +1,6 @@
 /** Puts a feature's branch back to where it stood, and says what its plan and tasks are then. */
 
-import { newTaskRecord } from '../domain/feature/state.js';
+import { roundsBefore } from '../domain/feature/state.js';
 import { Problem } from '../domain/problem.js';
 import {
   keptNumber,
@@ -40,10 +40,8 @@ async function rewind(input: RewindInput, scope: WorkScope): Promise<RewindOutco
   return { ...next, from: from.head, ref };
 }
 
-async function decide(
-  { to, plan, planFile, tasks, usedTaskRounds }: RewindInput,
-  scope: WorkScope,
-): Promise<Rewound> {
+async function decide(input: RewindInput, scope: WorkScope): Promise<Rewound> {
+  const { to, plan, planFile, tasks } = input;
   const { directory } = scope;
   const { root, feature, base } = scope.input;
   const targets = rewindTargets(await readJournal(directory));
@@ -58,20 +56,19 @@ async function decide(
       throw new Problem('rewind-refused', `What rewind ${number} has undone is gone from ${directory}.`);
     return { to, from, next: kept.from };
   }
-  const standing = to === startWord ? targets.start : targets.tasks.get(to);
-  if (standing?.planFile === undefined)
+  const snapshot = to === startWord ? targets.start : targets.tasks.get(to);
+  if (snapshot?.planFile === undefined)
     throw new Problem('rewind-refused', `The plan as it was before ${to} is not on record.`);
-  const then = await readPlanVersion(directory, standing.planFile);
+  const then = await readPlanVersion(directory, snapshot.planFile);
   const ids = then.tasks.map((task) => task.id);
-  const fresh = (id: string) => newTaskRecord(scope.input, usedTaskRounds[id]);
   return {
     to,
     from,
     next: {
-      head: base === undefined ? undefined : (standing.head ?? base),
+      head: base === undefined ? undefined : (snapshot.head ?? base),
       plan: then,
-      planFile: standing.planFile,
-      tasks: recordsAt(standing, ids, tasks, fresh),
+      planFile: snapshot.planFile,
+      tasks: recordsAt(snapshot, ids, tasks, usedRounds(input, scope)),
     },
   };
 }
@@ -80,4 +77,4 @@ async function decide(
 const usedRounds =
   ({ tasks, usedTaskRounds }: RewindInput, { input }: WorkScope) =>
   (id: string): number =>
-    Math.max(newTaskRecord(input, usedTaskRounds[id]).round, tasks[id]?.round ?? 0);
+    Math.max(roundsBefore(input), usedTaskRounds[id] ?? 0, tasks[id]?.round ?? 0);

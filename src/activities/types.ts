@@ -15,13 +15,14 @@ import type {
   TakenSpec,
   TakeSpecInput,
 } from '../domain/feature/planning.js';
-import type { Preparation, ProposedSpec, TaskRecord } from '../domain/feature/types.js';
+import type { Preparation, ProposedSpec } from '../domain/feature/types.js';
 import type { JournalEntry } from '../domain/journal/entries.js';
 import type { Budget } from '../domain/money/budget.js';
 import type { Reason } from '../domain/reasons.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
 import type { DraftResult } from '../domain/tasks/draft.js';
 import type { Plan } from '../domain/tasks/plan.js';
+import type { TaskRecord } from '../domain/tasks/record.js';
 import type { CheckResult } from '../domain/tasks/review.js';
 import type {
   ChecksInput,

@@ -2,10 +2,10 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TaskRecord } from '../domain/feature/types.js';
 import { Problem } from '../domain/problem.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
 import type { Plan } from '../domain/tasks/plan.js';
+import type { TaskRecord } from '../domain/tasks/record.js';
 import { createFileAtomic } from '../host/atomic-file.js';
 import { readIfExists, unlessMissing } from '../host/files.js';
 import { readArtifact } from './artifacts.js';

@@ -1,8 +1,8 @@
 /** Calls to models from a workflow: routing, falling back to the next model, and asking again. */
 import { condition } from '@temporalio/workflow';
-import type { Answered, AnsweredCall, BadAnswer } from '../domain/calls/answer.js';
+import type { Answered, AnsweredCall, Answerer, BadAnswer } from '../domain/calls/answer.js';
 import type { Ask } from '../domain/calls/call-key.js';
-import type { Answerer, Config, Preparation } from '../domain/feature/types.js';
+import type { Config, Preparation } from '../domain/feature/types.js';
 import { callErrorHandling } from '../domain/models/call-errors.js';
 import { type Route, route, routingRules } from '../domain/models/routing.js';
 import {

@@ -31,6 +31,8 @@ export function followingActivities(pace: Pace) {
   });
 }
 
+export type FollowingActivities = ReturnType<typeof followingActivities>;
+
 /**
  * Steps on the local disk: 20 times cheaper than a round trip to the server. Whatever they do may be done again
  * after a kill, so each is idempotent by content or by number.

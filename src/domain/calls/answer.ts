@@ -3,7 +3,7 @@ import type { CallSource } from '../journal/entries.js';
 import type { Usage } from '../money/usage.js';
 import type { FileReference } from '../references.js';
 import type { ModelName } from '../vocabulary.js';
-import type { CallKey, PreviousAnswer } from './call-key.js';
+import type { Ask, CallKey, PreviousAnswer } from './call-key.js';
 
 /** What every activity that asks a model is given. */
 export interface ModelCallInput {
@@ -34,3 +34,6 @@ export interface BadAnswer {
 }
 
 export type Answered<T> = ({ ok: true; call: AnsweredCall } & T) | BadAnswer;
+
+/** Who answered a call, and at which ask. */
+export type Answerer = Pick<Ask, 'model' | 'ask'>;

@@ -2,25 +2,18 @@
 
 import type { FeatureView } from '../journal/view.js';
 import type { Plan } from '../tasks/plan.js';
+import { freshRecord, takenOver } from '../tasks/record.js';
 import { satisfies } from '../tasks/states.js';
-import type { FeatureInput, FeatureState, TaskRecord } from './types.js';
+import type { FeatureInput, FeatureState } from './types.js';
 
-/**
- * A task that has not begun. Its rounds go on from those that an earlier run of the feature's name has used.
- *
- * @param usedRound the highest round that a task of this id has had in this run
- */
-export const newTaskRecord = ({ usedRounds, config }: FeatureInput, usedRound = 0): TaskRecord => ({
-  state: 'missing',
-  round: Math.max(usedRound, Math.ceil(usedRounds / (config.maxIterations + 1))),
-  iterations: 0,
-  outputs: [],
-  sentBack: 0,
-});
+/** How many rounds a task counts as begun at first: as many as an earlier run of the feature's name may have used. */
+export const roundsBefore = ({ usedRounds, config }: Pick<FeatureInput, 'usedRounds' | 'config'>): number =>
+  Math.ceil(usedRounds / (config.maxIterations + 1));
 
 export const initialState = ({ usedRounds, mode }: FeatureInput): FeatureState => ({
   planApproved: false,
   tasks: {},
+  usedTaskRounds: {},
   stoppedEarly: [],
   gates: [],
   gatesOpened: 0,
@@ -51,9 +44,8 @@ export function restoredState(input: FeatureInput, view: FeatureView, plan: Plan
   const tasks = Object.fromEntries(
     plan.tasks.map(({ id }) => {
       const seen = view.tasks.find((task) => task.id === id);
-      const record = newTaskRecord(input);
-      if (seen === undefined || !satisfies(seen.state)) return [id, record];
-      return [id, { ...record, state: seen.state, iterations: seen.iterations, commit: seen.commit }];
+      const round = roundsBefore(input);
+      return [id, seen !== undefined && satisfies(seen.state) ? takenOver(round, seen) : freshRecord(round)];
     }),
   );
   return {

@@ -2,11 +2,12 @@
 
 import type { Check, Config } from '../config/schema.js';
 import type { Absences } from '../models/unavailable.js';
-import type { CorrectionReason, Reason } from '../reasons.js';
+import type { Reason } from '../reasons.js';
 import type { CommitHash, FileReference } from '../references.js';
 import type { Plan } from '../tasks/plan.js';
+import type { TaskRecord } from '../tasks/record.js';
 import type { CheckResult } from '../tasks/review.js';
-import type { ModelName, TaskState } from '../vocabulary.js';
+import type { ModelName } from '../vocabulary.js';
 import type { OpenGate } from './gates.js';
 import type { FeatureInput, FeatureMode } from './input.js';
 
@@ -20,67 +21,6 @@ export interface Preparation {
   setup: string | null;
   checks: Check[];
   baseline: CheckResult[];
-}
-
-/** Where one task stands. */
-export interface TaskRecord {
-  state: TaskState;
-  /** Rounds begun; each is a child workflow. */
-  round: number;
-  /** Corrections made in the last round. */
-  iterations: number;
-  model?: ModelName | undefined;
-  /** The last draft, when it still has to be decided about. */
-  draft?: OpenDraft | undefined;
-  /** The commit on the feature's branch. */
-  commit?: CommitHash | undefined;
-  /** Why it failed, waits or was stopped. */
-  reason?: Reason | undefined;
-  /** What the task left in `partial/`. */
-  outputs: FileReference[];
-  /** Times that the integration sent the task back. */
-  sentBack: number;
-  /** What the next round starts from; absent for a draft from scratch. */
-  next?: NextRound | undefined;
-  /** The last round was held back by the budget. */
-  held?: HeldRound | undefined;
-}
-
-/**
- * What a round that the budget held back was told. It is begun again as it was, under its number, so that the calls
- * that it has made are found and not paid for again.
- */
-export interface HeldRound {
-  base?: CommitHash | undefined;
-  notes: FileReference[];
-  answers: Answerer[];
-}
-
-/** Who answered a call of a round, and at which ask. */
-export interface Answerer {
-  model: ModelName;
-  ask: number;
-}
-
-/** A draft that a round ended with. */
-export interface OpenDraft {
-  attempt: number;
-  commit?: CommitHash | undefined;
-  files: string[];
-  outputs: FileReference[];
-  /** The feature's head that it was made on. */
-  base?: CommitHash | undefined;
-  /** Of a race's draft: whose worktree it stands in. */
-  label?: string | undefined;
-  /** The person who changed it by hand: the author of its commit. */
-  author?: { name: string; email: string } | undefined;
-}
-
-/** A round that corrects what the round before ended with. */
-export interface NextRound {
-  from: OpenDraft;
-  /** A person's words, or what the integration found. */
-  reason: CorrectionReason;
 }
 
 export interface ProposedSpec {
@@ -124,7 +64,7 @@ export interface FeatureState {
   /** Times that the feature was rewound. */
   rewinds?: number | undefined;
   /** The highest round of each task that the plan has ever had: one that comes back does not begin at the first. */
-  usedTaskRounds?: Record<string, number> | undefined;
+  usedTaskRounds: Record<string, number>;
   /** The last journal entry's number, carried over when the run continues as new. */
   journalSequence: number;
 }

@@ -1,7 +1,6 @@
 /** What a feature may spend on calls to models, and whether the next call still fits. Pure. */
 
-import type { Budget } from '../config/schema.js';
-import type { Config } from '../feature/types.js';
+import type { Budget, Config } from '../config/schema.js';
 import { modelSettings } from '../models/settings.js';
 import { type BudgetReason, type BudgetUnit, because, type Reason } from '../reasons.js';
 import type { Plan } from '../tasks/plan.js';

@@ -1,5 +1,5 @@
 /** How many calls to models a feature takes: at the least, and at the most. Pure. */
-import type { Config } from '../feature/types.js';
+import type { Config } from '../config/schema.js';
 import type { Plan, Task } from '../tasks/plan.js';
 
 export interface CallsRange {

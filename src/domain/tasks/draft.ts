@@ -26,12 +26,13 @@ export interface TaskContext {
   base?: CommitHash | undefined;
 }
 
+/** A commit, and the one that it changes. Without one where the task changes no files, and outside git. */
+export type Change =
+  | { commit: CommitHash; base: CommitHash }
+  | { commit?: undefined; base?: CommitHash | undefined };
+
 /** What a draft is: a commit on a ref of its own, and its files in `partial/`. */
-export interface DraftResult {
-  /** Absent where the task changes no files, and outside git. */
-  commit?: CommitHash | undefined;
-  /** The commit that it changes. */
-  base?: CommitHash | undefined;
+export type DraftResult = Change & {
   /** Of a race's draft: which one, and whose worktree it stands in. */
   label?: string | undefined;
   /** Changed paths, a bounded number of them. */
@@ -40,7 +41,7 @@ export interface DraftResult {
   protectedEdits?: string[] | undefined;
   /** What is kept in `partial/`. */
   outputs: FileReference[];
-}
+};
 
 /** What a correction is to put right. */
 export interface Findings {

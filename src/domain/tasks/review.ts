@@ -96,11 +96,10 @@ export type RaceOutcome =
  * The checks judge a race first: if they pass for one draft only, it wins; for several, the supervisor compares; for
  * none, the one that breaks the fewest goes on to be corrected, the first of equals.
  */
-export function judgeRace(racers: readonly Racer[]): RaceOutcome {
+export function judgeRace(racers: readonly [Racer, ...Racer[]]): RaceOutcome {
   const green = racers.filter((racer) => racer.broke === 0);
   if (green.length > 1) return { kind: 'compare', labels: green.map((racer) => racer.label) };
   const [first, ...others] = racers;
-  if (first === undefined) throw new Error('unreachable: a race has a draft');
   const best = others.reduce((best, racer) => (racer.broke < best.broke ? racer : best), first);
   return { kind: 'decided', selected: best.label, reason: whyBest(best, others.length) };
 }

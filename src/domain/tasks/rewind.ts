@@ -1,12 +1,11 @@
 /** Where a feature can be put back to, told from its journal, and what stands then. Pure. */
-import type { TaskRecord } from '../feature/types.js';
 import type { JournalEntry } from '../journal/entries.js';
 import type { CommitHash, FileReference } from '../references.js';
 import type { TaskState } from '../vocabulary.js';
-import { isOver } from './states.js';
+import { type TaskRecord, takenOver } from './record.js';
 
 /** Where a feature stood at one moment, as far as going back there needs it. */
-export interface Standing {
+export interface TaskSnapshot {
   /** Undefined: at the commit that the feature started from. */
   head?: CommitHash | undefined;
   planFile?: FileReference | undefined;
@@ -16,9 +15,9 @@ export interface Standing {
 /** The names that `--to` takes. */
 export interface RewindTargets {
   /** Before the first task; undefined before there is an approved plan. */
-  start?: Standing | undefined;
+  start?: TaskSnapshot | undefined;
   /** Just before each task that is done, in the order in which they were. */
-  tasks: ReadonlyMap<string, Standing>;
+  tasks: ReadonlyMap<string, TaskSnapshot>;
   /** The numbers of what earlier rewinds have undone. */
   kept: readonly number[];
 }
@@ -34,19 +33,19 @@ export function keptNumber(to: string): number | undefined {
 
 /** What stood when an earlier rewind undid it, and what could be named then. */
 interface KeptMoment {
-  tasks: Map<string, Standing>;
+  tasks: Map<string, TaskSnapshot>;
 }
 
 /** @param entries the journal, merged, without repeats and in order */
 export function rewindTargets(entries: Iterable<JournalEntry>): RewindTargets {
-  let now: Standing = { tasks: {} };
-  let start: Standing | undefined;
-  let before = new Map<string, Standing>();
+  let now: TaskSnapshot = { tasks: {} };
+  let start: TaskSnapshot | undefined;
+  let before = new Map<string, TaskSnapshot>();
   const kept = new Map<number, KeptMoment>();
-  // The commit comes a moment before its task is done: the standing is the one before both.
+  // The commit comes a moment before its task is done: what stands is what was before both.
   const onBranch = new Set<string>();
 
-  const put = (id: string, change: Partial<Standing['tasks'][string]>) => {
+  const put = (id: string, change: Partial<TaskSnapshot['tasks'][string]>) => {
     const task = now.tasks[id] ?? { state: 'missing' };
     now = { ...now, tasks: { ...now.tasks, [id]: { ...task, ...change } } };
   };
@@ -97,7 +96,7 @@ export function rewindTargets(entries: Iterable<JournalEntry>): RewindTargets {
 }
 
 /** What stood before a task was undone: the moments up to it. From the start there are none. */
-function until(moments: ReadonlyMap<string, Standing>, task: string): Map<string, Standing> {
+function until(moments: ReadonlyMap<string, TaskSnapshot>, task: string): Map<string, TaskSnapshot> {
   const names = [...moments.keys()];
   return new Map([...moments].slice(0, task === startWord ? 0 : Math.max(0, names.indexOf(task))));
 }
@@ -119,35 +118,21 @@ export function rewindProblem(targets: RewindTargets, to: string): string | unde
  *
  * @param ids the tasks of the plan that stands then
  * @param records as they are before
- * @param fresh makes the record of a task that has none
+ * @param usedRound the highest round that a task of this id has had
  */
 export function recordsAt(
-  standing: Standing,
+  snapshot: TaskSnapshot,
   ids: readonly string[],
   records: Readonly<Record<string, TaskRecord>>,
-  fresh: (id: string) => TaskRecord,
+  usedRound: (id: string) => number,
 ): Record<string, TaskRecord> {
   return Object.fromEntries(
     ids.map((id) => {
-      const then = standing.tasks[id];
-      const record = records[id] ?? fresh(id);
-      if (then === undefined || !isOver(then.state)) return [id, begunAgain(record)];
-      const { commit } = then;
-      return [
-        id,
-        { ...begunAgain(record), outputs: record.outputs, model: record.model, state: then.state, commit },
-      ];
+      const then = snapshot.tasks[id] ?? { state: 'missing' };
+      return [id, takenOver(usedRound(id), then, records[id]?.outputs)];
     }),
   );
 }
-
-const begunAgain = ({ round }: TaskRecord): TaskRecord => ({
-  state: 'missing',
-  round,
-  iterations: 0,
-  outputs: [],
-  sentBack: 0,
-});
 
 /**
  * Kept records as they are when they are taken again.

@@ -1,11 +1,12 @@
 /** What a task's round is told and how it ends. Types only: the feature's workflow and the task's share them. */
 
-import type { Answerer, Config, NextRound, OpenDraft, Preparation } from '../feature/types.js';
+import type { Answerer } from '../calls/answer.js';
+import type { Config, Preparation } from '../feature/types.js';
 import type { Absences } from '../models/unavailable.js';
 import type { Reason } from '../reasons.js';
 import type { CommitHash, FileReference } from '../references.js';
-import type { ModelName } from '../vocabulary.js';
 import type { Task } from './plan.js';
+import type { NextRound, OpenDraft } from './record.js';
 
 export interface TaskRoundInput {
   feature: string;
@@ -29,12 +30,6 @@ export interface TaskRoundInput {
   answers?: Answerer[] | undefined;
 }
 
-interface RoundEnd {
-  iterations: number;
-  model?: ModelName | undefined;
-  draft: OpenDraft;
-}
-
 /** Models that the round's calls found to be not there. */
 interface RoundFindings {
   absences?: Absences | undefined;
@@ -42,10 +37,10 @@ interface RoundFindings {
 
 export type TaskRoundOutcome = RoundFindings & RoundOutcome;
 
-type RoundOutcome =
-  | ({ kind: 'approved' } & RoundEnd)
-  | ({ kind: 'unapproved'; reason: Reason } & RoundEnd)
-  | { kind: 'failed'; reason: Reason; iterations: number }
+export type RoundOutcome =
+  | { kind: 'approved'; draft: OpenDraft }
+  | { kind: 'unapproved'; draft: OpenDraft; reason: Reason }
+  | { kind: 'failed'; reason: Reason }
   /** The budget does not reach for the round's next call. Nothing of the round runs. */
-  | { kind: 'budget'; reason: Reason; iterations: number; answers: Answerer[] }
+  | { kind: 'budget'; reason: Reason; answers: Answerer[] }
   | { kind: 'stopped' };

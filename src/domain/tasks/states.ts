@@ -12,6 +12,10 @@ export type TaskEventName =
   | Exclude<TaskAction, 'edit' | 'remove'>
   /** A round begins. */
   | 'begin'
+  /** A round has ended with a draft. */
+  | 'draft'
+  /** The integration does not take the draft: a round that corrects it begins. */
+  | 'send-back'
   /** The feature was stopped or put back while it was at work: it begins again when the feature goes on. */
   | 'interrupt'
   /** Something that it depends on failed or was stopped; or no longer stands in its way. */
@@ -55,7 +59,8 @@ const rules: Record<TaskState, StateRules> = {
     begun: true,
     editable: false,
     on: {
-      begin: 'running',
+      draft: 'running',
+      'send-back': 'running',
       integrate: 'done',
       hold: 'waiting',
       ask: 'waiting',

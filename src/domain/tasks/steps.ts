@@ -69,9 +69,9 @@ export interface TakeInput {
   /** The number of the gate's opening: what is taken has a ref for each. */
   opening: number;
 }
-export interface TakenDraft extends DraftResult {
+export type TakenDraft = DraftResult & {
   /** The tree is not the draft's: a person changed it. */
   changed?: boolean | undefined;
   /** Who changed it, as the repository's git knows them; absent where it knows nobody. */
   author?: { name: string; email: string } | undefined;
-}
+};

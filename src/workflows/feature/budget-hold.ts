@@ -21,9 +21,10 @@ export interface BudgetHold {
   raises(): number;
 }
 
-export function createBudgetHold(gates: Gates): BudgetHold {
+export function createBudgetHold(gates: Pick<Gates, 'open' | 'wait' | 'pass'>): BudgetHold {
+  /** How often it was raised. */
   let raises = 0;
-  const isOpen = () => gates.isOpen(budgetGate);
+  const isOpen = () => gates.open(budgetGate) !== undefined;
   const wait: BudgetHold['wait'] = async (why, blocksAll) => {
     await gates.wait(budgetGate, {
       reason: because('budget-held', { why }),

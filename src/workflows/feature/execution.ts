@@ -1,228 +1,147 @@
-/** The plan's execution: starts what can start, one driver a task, until everything is done or skipped. */
-import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { TaskRecord } from '../../domain/feature/types.js';
+/** The plan's execution: starts what can start, one driver a task, until nothing more is to be done. */
 import { budgetGate } from '../../domain/money/budget.js';
-import { because, type Reason, sameReason } from '../../domain/reasons.js';
-import { planIsDone, startableTasks, type Task, waitingStates } from '../../domain/tasks/plan.js';
-import { can } from '../../domain/tasks/states.js';
-import type { TaskState } from '../../domain/vocabulary.js';
-import type { FeatureRun } from './run.js';
-import { createTaskDriver } from './task-driver.js';
+import type { Reason } from '../../domain/reasons.js';
+import { because, sameReason } from '../../domain/reasons.js';
+import { type Plan, planIsDone, type Task } from '../../domain/tasks/plan.js';
+import { openDraft } from '../../domain/tasks/record.js';
+import { heldTasks, schedule, statesOf, whyStuck } from '../../domain/tasks/schedule.js';
+import type { Journal } from '../journal.js';
+import type { Runtime } from '../runtime.js';
+import type { BudgetHold } from './budget-hold.js';
+import type { Gates } from './gates.js';
+import { type Changes, createChanges, createPieces, type Pieces } from './pieces.js';
+import type { TaskDriver } from './task-driver.js';
+import type { Tasks } from './tasks.js';
 
 export interface Execution {
   /** Runs the plan until it is done, or until the run should continue as new. */
   run(): Promise<'done' | 'continue-as-new'>;
-  /** Stops a task that runs, waits, or has not begun. */
-  stopTask(id: string): Promise<void>;
+  /**
+   * Stops the work of a task on a person's word; its driver says so when its processes are gone.
+   *
+   * @returns false where the task has no work under way
+   */
+  stopWork(id: string): boolean;
   /** Something changed that the plan's scheduling should look at. */
   changed(): void;
-  /** Has the rounds that run ask absent models again. */
-  resumeRounds(): Promise<void>;
   /** Begins the rounds again that the budget held back. */
   budgetRaised(): void;
 }
 
-export function createExecution(run: FeatureRun): Execution {
-  const { state } = run;
-  const driver = createTaskDriver(run);
-  /** Tasks with a driver at work; a task that waits for a person is no work. */
-  const running = new Map<string, CancellationScope>();
-  const watched = new Set<string>();
-  let budgetWatched = false;
-  let changes = 0;
-  let failure: unknown;
-  /** Why nothing can move, as it was journaled last; undefined since something has moved. */
-  let told: Reason | undefined;
+export interface ExecutionDeps {
+  /** A person may edit it meanwhile. */
+  plan(): Plan;
+  tasks: Tasks;
+  driver: TaskDriver;
+  gates: Pick<Gates, 'withdraw' | 'open'>;
+  budget: Pick<BudgetHold, 'isOpen' | 'wait'>;
+  journal: Pick<Journal, 'note' | 'write'>;
+  runtime: Runtime;
+  maxParallelTasks: number;
+  /** The history is long enough: what runs comes to its end, and nothing is begun. */
+  shouldContinueAsNew(): boolean;
+  publish(): void;
+}
 
-  const plan = () => {
-    if (state.plan === undefined) throw new Error('unreachable: execution begins with a plan');
-    return state.plan;
-  };
-  const states = (): Record<string, TaskState> =>
-    Object.fromEntries(Object.entries(state.tasks).map(([id, record]) => [id, record.state]));
+/** What goes on. */
+interface Work {
+  changes: Changes;
+  /** Tasks at work, by id. One that waits for a person is not. */
+  tasks: Pieces;
+  /** Waits for a decision about a task's draft, by the task's id. */
+  decisions: Pieces;
+  /** The wait for a higher budget. */
+  budget: Pieces;
+}
 
-  /** Runs a piece of a task's work beside the others; what it throws ends the execution. */
-  const launch = (work: () => Promise<void>, ended: () => void): CancellationScope => {
-    const scope = new CancellationScope();
-    scope
-      .run(work)
-      .catch((error: unknown) => {
-        if (!isCancellation(error)) failure ??= error;
-      })
-      .finally(() => {
-        ended();
-        changes++;
-      });
-    return scope;
-  };
-
-  const start = (task: Task) => {
-    // Marked at once: the scheduler must not see it as startable a second time.
-    driver.begin(task);
-    running.set(
-      task.id,
-      launch(
-        () => driver.drive(task),
-        () => running.delete(task.id),
-      ),
-    );
-  };
-
-  const watch = (task: Task) => {
-    watched.add(task.id);
-    launch(
-      () => driver.waitForDecision(task, (work) => atWork(task, work)),
-      () => watched.delete(task.id),
-    );
-  };
-
-  /** A decided task is at work again: it holds up the feature's waiting, and can be stopped. */
-  const atWork = async (task: Task, work: () => Promise<void>): Promise<void> => {
-    const scope = new CancellationScope();
-    running.set(task.id, scope);
-    // It may come to wait for the very same: that is to be told again.
-    told = undefined;
-    try {
-      await scope.run(work);
-    } finally {
-      running.delete(task.id);
-      changes++;
-    }
-  };
-
-  const noteBlocked = () => {
-    for (const [id, next] of Object.entries(waitingStates(plan(), states()))) {
-      const record = state.tasks[id];
-      if (record === undefined || record.state === next) continue;
-      record.state = next;
-      run.journal.note({ kind: 'task', task: id, state: next, round: record.round });
-    }
-  };
-
-  const heldBack = () => Object.values(state.tasks).filter(isHeld);
-
-  /** @returns whether nothing is to be begun before the budget is raised */
-  const watchBudget = (): boolean => {
-    const [first] = heldBack();
-    if (first === undefined && !run.budget.isOpen()) return false;
-    if (!budgetWatched)
-      launch(
-        () => run.budget.wait(first?.reason, false),
-        () => {
-          budgetWatched = false;
-        },
-      );
-    budgetWatched = true;
-    return true;
-  };
-
-  const schedule = (): boolean => {
-    noteBlocked();
-    const held = watchBudget();
-    for (const task of plan().tasks) if (driver.awaitsDecision(task.id) && !watched.has(task.id)) watch(task);
-    const draining = workflowInfo().continueAsNewSuggested;
-    if (!draining && !held)
-      // One that a raised budget or a retry has made ready may have a driver that is about to end.
-      for (const task of startableTasks(plan(), states(), run.input.config.maxParallelTasks))
-        if (!running.has(task.id)) start(task);
-    return draining;
-  };
-
-  /** What it held back was skipped. */
-  const closeBudgetGate = async (): Promise<void> => {
-    if (!watchBudget()) return;
-    run.gates.withdraw(budgetGate);
-    await condition(() => !budgetWatched);
-  };
-
-  const runPlan = async (): Promise<'done' | 'continue-as-new'> => {
-    told = undefined;
-    for (;;) {
-      if (planIsDone(plan(), states())) {
-        await closeBudgetGate();
-        return 'done';
-      }
-      const draining = schedule();
-      run.publish();
-      if (draining && running.size === 0) return 'continue-as-new';
-      const stuck = running.size === 0 ? whyStuck(run) : undefined;
-      if (stuck !== undefined && !sameReason(stuck, told))
-        run.journal.note({ kind: 'waiting', reason: stuck });
-      told = stuck;
-      await run.journal.write();
-      const seen = changes;
-      await condition(() => changes !== seen || failure !== undefined);
-      if (failure !== undefined) throw failure;
-    }
-  };
-
+export function createExecution(deps: ExecutionDeps): Execution {
+  const { runtime, tasks } = deps;
+  const changes = createChanges(runtime);
+  const pieces = () => createPieces(runtime, changes);
+  const work: Work = { changes, tasks: pieces(), decisions: pieces(), budget: pieces() };
   return {
     async run() {
-      await run.enter('execution');
       try {
-        return await runPlan();
+        return await runPlan(deps, work);
       } finally {
         // A stopped feature has stopped when every task's processes are gone.
-        await CancellationScope.nonCancellable(() => condition(() => running.size === 0));
+        await runtime.uncancelled(() => runtime.until(() => !work.tasks.areAny()));
       }
     },
-
-    async stopTask(id) {
-      // Sent with the plan's approval, it may come first: it holds for the plan that is approved.
-      if (!state.planApproved) {
-        state.stoppedEarly.push(id);
-        return;
-      }
-      const record = state.tasks[id];
-      if (record === undefined || !can(record.state, 'stop')) {
-        run.journal.note({
-          kind: 'ignored',
-          reason: because('not-stoppable', { task: id, state: record?.state }),
-        });
-        return run.journal.write();
-      }
-      const scope = running.get(id);
-      if (scope !== undefined) {
-        // Its driver notes that it stopped, once its processes are gone.
-        driver.stopByPerson(id);
-        scope.cancel();
-        return;
-      }
-      record.held = undefined;
-      await driver.put(id, 'stopped', because('stopped-by-person'));
-      run.gates.withdraw(id);
-      changes++;
+    stopWork(id) {
+      if (!work.tasks.has(id)) return false;
+      deps.driver.stopByPerson(id);
+      return work.tasks.cancel(id);
     },
-
-    resumeRounds: () => driver.resumeRounds(),
-
-    changed() {
-      changes++;
-    },
-
+    changed: () => changes.note(),
     budgetRaised() {
-      for (const record of heldBack()) record.state = 'missing';
-      changes++;
+      for (const { id } of heldTasks(tasks.all())) tasks.change(id, { kind: 'release' });
+      changes.note();
     },
   };
 }
 
-/** Waits for a higher budget, and for no decision about itself. */
-const isHeld = ({ held, state }: TaskRecord): boolean => held !== undefined && state === 'waiting';
+async function runPlan(deps: ExecutionDeps, work: Work): Promise<'done' | 'continue-as-new'> {
+  const { tasks, journal } = deps;
+  /** Why nothing can move, as the journal has it; undefined since something has moved. */
+  let reported: Reason | undefined;
+  for (;;) {
+    work.changes.look();
+    if (planIsDone(deps.plan(), statesOf(tasks.all()))) {
+      await closeBudgetGate(deps, work);
+      return 'done';
+    }
+    const draining = deps.shouldContinueAsNew();
+    startWhatCan(deps, work, draining);
+    deps.publish();
+    const rests = !work.tasks.areAny();
+    if (rests && draining) return 'continue-as-new';
+    const stuck = rests ? whyStuck(tasks.all(), deps.gates.open(budgetGate)?.reason) : undefined;
+    if (stuck !== undefined && !sameReason(stuck, reported)) journal.note({ kind: 'waiting', reason: stuck });
+    reported = stuck;
+    await journal.write();
+    await work.changes.next();
+  }
+}
 
-/** Why nothing can move. */
-function whyStuck({ state, budget }: FeatureRun): Reason {
-  const ids = (wanted: TaskState) =>
-    Object.entries(state.tasks)
-      .filter(([, record]) => record.state === wanted && !isHeld(record))
-      .map(([id]) => id);
-  const tasks = {
-    waiting: ids('waiting'),
-    failed: ids('failed'),
-    stopped: ids('stopped'),
-    blocked: ids('blocked'),
-  };
-  const held = budget.isOpen() ? state.gates.find(({ gate }) => gate === budgetGate) : undefined;
-  if (held !== undefined && Object.values(tasks).flat().length === 0) return held.reason;
-  return because('stuck', { ...tasks, budgetHeld: held !== undefined });
+function startWhatCan(deps: ExecutionDeps, work: Work, draining: boolean): void {
+  const { tasks, driver } = deps;
+  const plan = deps.plan();
+  const budgetIsUsedUp = waitForBudget(deps, work);
+  const { changes, begin } = schedule(plan, tasks.all(), {
+    maxParallelTasks: deps.maxParallelTasks,
+    budgetIsUsedUp,
+    draining,
+    atWork: work.tasks.has,
+  });
+  for (const { task, event } of changes) tasks.note(task, { kind: event });
+  for (const task of plan.tasks) waitForDecision(deps, work, task);
+  for (const task of begin) work.tasks.start(task.id, () => driver.drive(task));
+}
+
+function waitForDecision({ tasks, driver }: ExecutionDeps, work: Work, task: Task): void {
+  const record = tasks.find(task.id);
+  if (record === undefined || openDraft(record) === undefined || work.decisions.has(task.id)) return;
+  work.decisions.start(task.id, () =>
+    // What is decided is work again: it can be stopped, and the feature does not stand still.
+    driver.waitForDecision(task, (decided) => work.tasks.run(task.id, decided)),
+  );
+}
+
+/** @returns whether nothing is to be begun before the budget is raised */
+function waitForBudget({ tasks, budget }: ExecutionDeps, work: Work): boolean {
+  const [first] = heldTasks(tasks.all());
+  if (first === undefined && !budget.isOpen()) return false;
+  if (!work.budget.has(budgetGate))
+    work.budget.start(budgetGate, () =>
+      budget.wait(first?.record.reason ?? because('budget-held', {}), false),
+    );
+  return true;
+}
+
+/** What the budget held back was skipped. */
+async function closeBudgetGate(deps: ExecutionDeps, work: Work): Promise<void> {
+  if (!waitForBudget(deps, work)) return;
+  deps.gates.withdraw(budgetGate);
+  await deps.runtime.until(() => !work.budget.areAny());
 }

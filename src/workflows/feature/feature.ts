@@ -5,21 +5,29 @@ import {
   condition,
   continueAsNew,
   isCancellation,
+  workflowInfo,
 } from '@temporalio/workflow';
 import { baselineCall } from '../../domain/calls/call-key.js';
+import { gateAsks } from '../../domain/feature/gates.js';
 import { initialState } from '../../domain/feature/state.js';
 import type { FeatureInput, FeatureState } from '../../domain/feature/types.js';
 import { routingRules, standIns } from '../../domain/models/routing.js';
 import { missingModels } from '../../domain/models/unavailable.js';
 import type { CommitHash } from '../../domain/references.js';
+import type { Plan } from '../../domain/tasks/plan.js';
 import { reasonOf } from '../failures.js';
-import { createExecution, type Execution } from './execution.js';
+import { temporal } from '../runtime.js';
+import { createExecution } from './execution.js';
+import { createIntegrationQueue } from './integration.js';
+import { takeEdit } from './manual-edits.js';
 import { handleMessages } from './messages.js';
 import { planPhase } from './plan-phase.js';
 import { resultPhase } from './result-phase.js';
 import { createRewinds } from './rewind.js';
+import { createRounds, type Rounds } from './rounds.js';
 import { createRun, type FeatureRun } from './run.js';
 import { specPhase } from './spec-phase.js';
+import { createTaskDriver } from './task-driver.js';
 
 export interface FeatureResult {
   head?: CommitHash | undefined;
@@ -29,16 +37,16 @@ export interface FeatureResult {
 export async function featureWorkflow(input: FeatureInput, carried?: FeatureState): Promise<FeatureResult> {
   const run = createRun(input, carried ?? initialState(input));
   const { state, journal } = run;
-  const execution = createExecution(run);
+  const rounds = createRounds(run, () => planOf(run));
   let phases = new CancellationScope();
   const rewinds = createRewinds(run, () => phases.cancel());
-  handleMessages(run, execution, rewinds, () => phases.cancel());
+  handleMessages({ run, rounds, rewinds, stopAll: () => phases.cancel() });
 
   let ended: PhasesEnd | undefined;
   while (ended === undefined) {
     if (rewinds.isAsked()) await rewinds.carryOut();
     try {
-      ended = await phases.run(() => runPhases(run, execution));
+      ended = await phases.run(() => runPhases(run, rounds));
     } catch (error) {
       // A stop must leave no process behind, and a failure no call that nobody waits for.
       await CancellationScope.nonCancellable(async () => {
@@ -78,7 +86,7 @@ async function halt(run: FeatureRun, error: unknown): Promise<void> {
   await run.enter('failed', reason);
 }
 
-async function runPhases(run: FeatureRun, execution: Execution): Promise<PhasesEnd> {
+async function runPhases(run: FeatureRun, rounds: Rounds): Promise<PhasesEnd> {
   const { state } = run;
   if (state.preparation === undefined) await prepare(run);
   while (!state.resultApproved) {
@@ -86,13 +94,46 @@ async function runPhases(run: FeatureRun, execution: Execution): Promise<PhasesE
       if (state.spec === undefined) await specPhase(run);
       await planPhase(run);
     }
-    if ((await execution.run()) === 'continue-as-new') return 'continue-as-new';
+    if ((await execute(run, rounds)) === 'continue-as-new') return 'continue-as-new';
     await resultPhase(run);
   }
   await run.activities.cleanUp({ feature: run.input.feature });
   await run.enter('done');
   return 'done';
 }
+
+async function execute(run: FeatureRun, rounds: Rounds): Promise<PhasesEnd> {
+  const { input, state } = run;
+  await run.enter('execution');
+  const driver = createTaskDriver({
+    ...run,
+    runtime: temporal,
+    runRound: rounds.run,
+    integrate: createIntegrationQueue(run, input.base),
+    takeEdit: (task, draft, opening) => takeEdit(run, task, draft, opening),
+    endCalls: (task) => run.openCalls.end(task),
+    asksPerson: () => gateAsks('task', input.config.gates, state.mode),
+    raises: run.budget.raises,
+  });
+  run.execution = createExecution({
+    ...run,
+    plan: () => planOf(run),
+    driver,
+    runtime: temporal,
+    maxParallelTasks: input.config.maxParallelTasks,
+    shouldContinueAsNew: () => workflowInfo().continueAsNewSuggested,
+  });
+  try {
+    return await run.execution.run();
+  } finally {
+    run.execution = undefined;
+  }
+}
+
+const planOf = ({ state }: FeatureRun): Plan => {
+  if (state.plan === undefined) throw new Error('unreachable: execution begins with a plan');
+  return state.plan;
+};
 
 /** Everything that can go wrong before anything is paid for goes wrong here. */
 async function prepare(run: FeatureRun): Promise<void> {

@@ -1,11 +1,11 @@
 /** Gates from a workflow: opened, shown, waited at for as long as it takes, and closed by a person's decision. */
-import { condition } from '@temporalio/workflow';
 import type { OpenGate } from '../../domain/feature/gates.js';
 import type { ApproveMessage, RejectMessage } from '../../domain/feature/protocol.js';
 import type { FeatureState } from '../../domain/feature/types.js';
 import { because, type Reason } from '../../domain/reasons.js';
 import type { FileReference } from '../../domain/references.js';
 import type { Journal } from '../journal.js';
+import type { Runtime } from '../runtime.js';
 
 export type Decision =
   | { kind: 'approved'; message?: string | undefined }
@@ -34,19 +34,23 @@ export interface Gates {
   approve(message: ApproveMessage): void;
   reject(message: RejectMessage): void;
   withdraw(gate: string): void;
-  isOpen(gate: string): boolean;
+  /** The gate as it waits; undefined where it is not open. */
+  open(gate: string): OpenGate | undefined;
   /** Closes a gate, where it is open, because what it asked for is there. */
   pass(gate: string): void;
 }
 
-interface Surroundings {
-  state: FeatureState;
-  journal: Journal;
+export interface GateDeps {
+  state: Pick<FeatureState, 'gates' | 'gatesOpened' | 'mode'>;
+  journal: Pick<Journal, 'note' | 'write'>;
+  runtime: Pick<Runtime, 'until'>;
   publish(): void;
+  /** Runs the person's own command for gates that open. */
   notify(gate: OpenGate): Promise<void>;
 }
 
-export function createGates({ state, journal, publish, notify }: Surroundings): Gates {
+export function createGates({ state, journal, runtime, publish, notify }: GateDeps): Gates {
+  /** Decisions that nobody has taken up yet, by gate and opening: their waits end a moment later. */
   const decisions = new Map<string, Decision>();
   const keyOf = (gate: string, number: number) => `${gate} ${number}`;
   const find = (gate: string) => state.gates.find((open) => open.gate === gate);
@@ -100,21 +104,21 @@ export function createGates({ state, journal, publish, notify }: Surroundings): 
   return {
     async wait(gate, opening) {
       const opened = await open(gate, opening);
-      const told = notify(opened);
+      const notified = notify(opened);
       // The wait may end first, by a stop: then nobody asks how it went.
-      told.catch(() => undefined);
-      await condition(() => decisions.has(keyOf(gate, opened.number)) || isAutomatic(opening));
+      notified.catch(() => undefined);
+      await runtime.until(() => decisions.has(keyOf(gate, opened.number)) || isAutomatic(opening));
       const decided = decisions.get(keyOf(gate, opened.number));
       const decision: Decision = decided ?? { kind: 'approved' };
       await close(opened, decision, decided === undefined);
-      await told;
+      await notified;
       return { ...decision, opening: opened.number };
     },
     approve: ({ gate, number, message }) => decide(gate, number, { kind: 'approved', message }),
     reject: ({ gate, number, message, reopenSpec }) =>
       decide(gate, number, { kind: 'rejected', message, reopenSpec: reopenSpec ?? false }),
     withdraw: (gate) => decideOpen(gate, { kind: 'withdrawn' }),
-    isOpen: (gate) => find(gate) !== undefined,
+    open: find,
     pass: (gate) => decideOpen(gate, { kind: 'approved' }),
   };
 }

@@ -11,17 +11,19 @@ import {
   type TaskUpdate,
   updateNames,
 } from '../../domain/feature/protocol.js';
+import type { FeatureState } from '../../domain/feature/types.js';
 import { forgetAbsences } from '../../domain/models/unavailable.js';
 import { type Budget, budgetGate, raiseProblem } from '../../domain/money/budget.js';
 import { because, type Reason } from '../../domain/reasons.js';
 import type { Plan } from '../../domain/tasks/plan.js';
 import { planEditProblem } from '../../domain/tasks/plan.js';
+import { statesOf } from '../../domain/tasks/schedule.js';
 import { can } from '../../domain/tasks/states.js';
 import { failureFor } from '../failures.js';
 import { local } from '../options.js';
-import type { Execution } from './execution.js';
-import { addRecords, keepPlan } from './plan-phase.js';
+import { keepPlan } from './plan-phase.js';
 import type { Rewinds } from './rewind.js';
+import type { Rounds } from './rounds.js';
 import type { FeatureRun } from './run.js';
 
 const approve = defineSignal<[ApproveMessage]>(signalNames.approve);
@@ -36,28 +38,40 @@ const editPlan = defineUpdate<void, [EditPlanUpdate]>(updateNames.editPlan);
 
 const rewind = defineUpdate<void, [RewindUpdate]>(updateNames.rewind);
 
-/** @param stopAll cancels whatever the feature is doing */
-export function handleMessages(
-  run: FeatureRun,
-  execution: Execution,
-  rewinds: Rewinds,
-  stopAll: () => void,
-): void {
-  const { state, journal, gates } = run;
+interface MessageDeps {
+  run: FeatureRun;
+  rounds: Pick<Rounds, 'resume'>;
+  rewinds: Rewinds;
+  /** Cancels whatever the feature is doing. */
+  stopAll(): void;
+}
 
-  // What a handler notes is written by the handler: nothing else may be moving.
+/** Answers all messages from now on. What a handler notes, it writes: nothing else may be moving. */
+export function handleMessages(deps: MessageDeps): void {
+  handleDecisions(deps);
+  handleStops(deps);
+  handleTaskUpdates(deps);
+  handlePlanUpdates(deps);
+}
+
+function handleDecisions({ run: { gates, journal } }: MessageDeps): void {
+  // Approving would spend beyond the budget that the person set.
+  const onlyRaised = { kind: 'ignored', reason: because('budget-gate') } as const;
   setHandler(approve, async (message) => {
-    // Approving would spend beyond the budget that the person set.
-    if (message.gate === budgetGate) journal.note({ kind: 'ignored', reason: because('budget-gate') });
+    if (message.gate === budgetGate) journal.note(onlyRaised);
     else gates.approve(message);
     await journal.write();
   });
   setHandler(reject, async (message) => {
-    if (message.gate === budgetGate) journal.note({ kind: 'ignored', reason: because('budget-gate') });
+    if (message.gate === budgetGate) journal.note(onlyRaised);
     else gates.reject(message);
     await journal.write();
   });
-  setHandler(stopTask, ({ task }) => execution.stopTask(task));
+}
+
+function handleStops({ run, rounds, stopAll }: MessageDeps): void {
+  const { state, journal } = run;
+  setHandler(stopTask, ({ task }) => stopOne(run, task));
   setHandler(stop, async () => {
     if (state.stopped) return;
     state.stopped = true;
@@ -75,40 +89,62 @@ export function handleMessages(
     forgetAbsences(run.absences);
     run.endWaits();
     await journal.write();
-    await execution.resumeRounds();
+    await rounds.resume();
   });
+}
 
+type StopDeps = Pick<FeatureRun, 'tasks' | 'gates' | 'journal' | 'execution'> & {
+  state: Pick<FeatureState, 'planApproved' | 'stoppedEarly'>;
+};
+
+/** Stops a task that runs, waits, or has not begun. */
+export async function stopOne(run: StopDeps, id: string): Promise<void> {
+  const { state, tasks, gates, journal } = run;
+  // Sent with the plan's approval, it may come first: it holds for the plan that is approved.
+  if (!state.planApproved) {
+    state.stoppedEarly.push(id);
+    return;
+  }
+  const record = tasks.find(id);
+  if (record === undefined || !can(record.state, 'stop')) {
+    const reason = because('not-stoppable', { task: id, state: record?.state });
+    return journal.write({ kind: 'ignored', reason });
+  }
+  // Its driver notes that it stopped, once its processes are gone.
+  if (run.execution?.stopWork(id) === true) return;
+  await tasks.put(id, { kind: 'stop' });
+  gates.withdraw(id);
+  run.execution?.changed();
+}
+
+function handleTaskUpdates({ run }: MessageDeps): void {
+  const { tasks, gates } = run;
   const ifItCan = (action: 'retry' | 'skip') => ({
     validator({ task }: TaskUpdate) {
-      const now = state.tasks[task]?.state;
+      const now = tasks.find(task)?.state;
       if (now === undefined) throw refusal(because('no-task', { task }));
       if (!can(now, action)) throw refusal(because('not-allowed', { task, state: now, action }));
     },
   });
-
-  const replace = async (id: string, next: 'missing' | 'skipped') => {
-    const record = state.tasks[id];
-    if (record === undefined) return;
-    record.state = next;
-    record.reason = undefined;
-    record.draft = undefined;
-    record.next = undefined;
-    record.held = undefined;
-    record.sentBack = 0;
+  const act = async (id: string, action: 'retry' | 'skip'): Promise<void> => {
+    const written = tasks.put(id, { kind: action });
     gates.withdraw(id);
-    await journal.write({ kind: 'task', task: id, state: next, round: record.round });
-    execution.changed();
+    await written;
+    run.execution?.changed();
   };
   setHandler(
     retryTask,
     ({ task }) => {
       forgetAbsences(run.absences);
-      return replace(task, 'missing');
+      return act(task, 'retry');
     },
     ifItCan('retry'),
   );
-  setHandler(skipTask, ({ task }) => replace(task, 'skipped'), ifItCan('skip'));
+  setHandler(skipTask, ({ task }) => act(task, 'skip'), ifItCan('skip'));
+}
 
+function handlePlanUpdates({ run, rewinds }: MessageDeps): void {
+  const { state, journal, tasks } = run;
   setHandler(
     raiseBudget,
     async (budget) => {
@@ -116,7 +152,7 @@ export function handleMessages(
       if (!raised.ok) throw refusal(raised.reason);
       await journal.write({ kind: 'budget', limits: raised.limits });
       run.budget.raised();
-      execution.budgetRaised();
+      run.execution?.budgetRaised();
     },
     {
       validator(budget: Budget) {
@@ -125,28 +161,23 @@ export function handleMessages(
       },
     },
   );
-
   setHandler(
     editPlan,
     async ({ plan }) => {
       state.planProblem = undefined;
       state.plan = plan;
-      if (state.planApproved) addRecords(run);
+      if (state.planApproved) tasks.follow(plan);
       await keepPlan(run, plan, { edited: true });
-      execution.changed();
+      run.execution?.changed();
     },
     {
       validator({ plan }: { plan: Plan }) {
-        const states = Object.fromEntries(
-          Object.entries(state.tasks).map(([id, record]) => [id, record.state]),
-        );
         if (state.plan === undefined) throw refusal(because('no-plan'));
-        const problem = planEditProblem(state.plan, plan, states);
+        const problem = planEditProblem(state.plan, plan, statesOf(tasks.all()));
         if (problem !== undefined) throw refusal(problem);
       },
     },
   );
-
   setHandler(rewind, ({ to }) => rewinds.ask(to), {
     validator(_: RewindUpdate) {
       if (!state.planApproved) throw refusal(because('rewind-unplanned'));

@@ -4,8 +4,6 @@ import type { Answered } from '../../domain/calls/answer.js';
 import { planCall, refineCall } from '../../domain/calls/call-key.js';
 import { gateAsks } from '../../domain/feature/gates.js';
 import type { PlanOutcome } from '../../domain/feature/planning.js';
-import { newTaskRecord } from '../../domain/feature/state.js';
-import type { FeatureState } from '../../domain/feature/types.js';
 import { because, type Reason } from '../../domain/reasons.js';
 import type { Plan } from '../../domain/tasks/plan.js';
 import { reasonOf } from '../failures.js';
@@ -127,33 +125,10 @@ async function decide(run: FeatureRun): Promise<void> {
   approve(run);
 }
 
-function approve(run: FeatureRun): void {
-  const { state } = run;
+function approve({ state, tasks }: FeatureRun): void {
   state.planApproved = true;
-  addRecords(run);
-  for (const id of state.stoppedEarly) {
-    const record = state.tasks[id];
-    if (record === undefined) continue;
-    record.state = 'stopped';
-    run.journal.note({ kind: 'task', task: id, state: 'stopped', round: record.round });
-  }
-}
-
-/** Every task of the plan has a record, and nothing else has one. */
-export function addRecords({ input, state }: FeatureRun): void {
-  const tasks = state.plan?.tasks ?? [];
-  noteUsedRounds(state);
-  state.tasks = Object.fromEntries(
-    tasks.map(({ id }) => [id, state.tasks[id] ?? newTaskRecord(input, state.usedTaskRounds?.[id])]),
-  );
-}
-
-/** Keeps the rounds of tasks that may go away: calls and drafts are named by them, and an id may come back. */
-export function noteUsedRounds(state: FeatureState): void {
-  const used = Object.entries(state.tasks).map(
-    ([id, { round }]) => [id, Math.max(round, state.usedTaskRounds?.[id] ?? 0)] as const,
-  );
-  state.usedTaskRounds = { ...state.usedTaskRounds, ...Object.fromEntries(used) };
+  if (state.plan !== undefined) tasks.follow(state.plan);
+  for (const id of state.stoppedEarly) if (tasks.find(id) !== undefined) tasks.note(id, { kind: 'stop' });
 }
 
 async function reject(run: FeatureRun, reason: string, reopenSpec: boolean): Promise<void> {

@@ -5,7 +5,7 @@ import { because, type Reason } from '../../domain/reasons.js';
 import type { CommitHash } from '../../domain/references.js';
 import { nextTaskId, type Task } from '../../domain/tasks/plan.js';
 import { brokenChecks, type CheckResult, redChecks } from '../../domain/tasks/review.js';
-import { addRecords, keepPlan } from './plan-phase.js';
+import { keepPlan } from './plan-phase.js';
 import type { FeatureRun } from './run.js';
 
 /** Leaves the result approved, or a new task in the plan that says what is wrong with it. */
@@ -81,5 +81,5 @@ async function addTask(run: FeatureRun, reason: string): Promise<void> {
   };
   const plan = { tasks: [...state.plan.tasks, task] };
   await keepPlan(run, plan, { edited: true });
-  addRecords(run);
+  run.tasks.follow(plan);
 }

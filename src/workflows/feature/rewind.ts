@@ -1,8 +1,9 @@
 /** Going back: everything that runs is stopped, branch, plan and tasks are put back, and the feature goes on from there. */
 import { CancellationScope, condition } from '@temporalio/workflow';
 import { because, type Reason } from '../../domain/reasons.js';
+import { commitOf, type TaskRecord } from '../../domain/tasks/record.js';
 import { failureFor, reasonOf } from '../failures.js';
-import { keepPlan, noteUsedRounds } from './plan-phase.js';
+import { keepPlan } from './plan-phase.js';
 import type { FeatureRun } from './run.js';
 
 export interface Rewinds {
@@ -22,16 +23,15 @@ export function createRewinds(run: FeatureRun, stopAll: () => void): Rewinds {
     const { plan, planFile, tasks } = state;
     if (plan === undefined || planFile === undefined || !state.planApproved)
       throw failureFor(because('rewind-unplanned'));
-    noteUsedRounds(state);
     // Used up whatever comes of it: what one rewind has decided and kept is no other's.
     const number = (state.rewinds ?? 0) + 1;
     state.rewinds = number;
-    const usedTaskRounds = state.usedTaskRounds ?? {};
+    const usedTaskRounds = run.tasks.usedRounds();
     const next = await activities.rewind.executeWithOptions({ summary: `rewind to ${to}` }, [
       { feature: input.feature, number, to, plan, planFile, tasks, usedTaskRounds },
     ]);
     state.head = next.head;
-    state.tasks = next.tasks;
+    run.tasks.replace(next.tasks);
     state.resultApproved = false;
     state.stoppedEarly = [];
     // What the open gates are about is not there any more.
@@ -48,11 +48,7 @@ export function createRewinds(run: FeatureRun, stopAll: () => void): Rewinds {
       ref,
       from,
       head,
-      tasks: ids.map((id) => ({
-        id,
-        state: next.tasks[id]?.state ?? 'missing',
-        commit: next.tasks[id]?.commit,
-      })),
+      tasks: ids.map((id) => ({ id, ...standingOf(next.tasks[id]) })),
     });
   };
 
@@ -79,3 +75,6 @@ export function createRewinds(run: FeatureRun, stopAll: () => void): Rewinds {
     },
   };
 }
+
+const standingOf = (record: TaskRecord | undefined) =>
+  record === undefined ? { state: 'missing' as const } : { state: record.state, commit: commitOf(record) };

@@ -2,6 +2,7 @@
 import { setCurrentDetails, upsertMemo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.js';
 import type { FeatureMemo } from '../../domain/feature/protocol.js';
+import { roundsBefore } from '../../domain/feature/state.js';
 import type { FeatureInput, FeatureState, Preparation } from '../../domain/feature/types.js';
 import type { Absences } from '../../domain/models/unavailable.js';
 import { featurePage } from '../../domain/pages.js';
@@ -12,14 +13,20 @@ import { createJournal, type Journal } from '../journal.js';
 import { createModels, type Models } from '../models.js';
 import { createOpenCalls, type OpenCalls } from '../open-calls.js';
 import { followingActivities } from '../options.js';
+import { temporal } from '../runtime.js';
 import { type BudgetHold, createBudgetHold } from './budget-hold.js';
+import type { Execution } from './execution.js';
 import { createGates, type Gates } from './gates.js';
+import { createTasks, type Tasks } from './tasks.js';
 
 export interface FeatureRun {
   input: FeatureInput;
   state: FeatureState;
   journal: Journal;
   gates: Gates;
+  tasks: Tasks;
+  /** While the plan is executed. */
+  execution?: Execution | undefined;
   activities: ReturnType<typeof followingActivities>;
   openCalls: OpenCalls;
   /** Models that calls found to be not there; the same object for as long as the run lasts. */
@@ -47,8 +54,15 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
   const gates = createGates({
     state,
     journal,
+    runtime: temporal,
     publish: () => run.publish(),
     notify: (gate) => notifyOf(activities, input, gate),
+  });
+  const tasks = createTasks({
+    state,
+    journal,
+    publish: () => run.publish(),
+    roundsBefore: roundsBefore(input),
   });
   let phase: Phase = 'prepare';
   let published = '';
@@ -61,6 +75,7 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
     openCalls: createOpenCalls(activities, input.feature),
     absences,
     gates,
+    tasks,
     budget: createBudgetHold(gates),
     models: () =>
       createModels(

@@ -1,250 +1,204 @@
-/** One task's way through rounds, integration and its gate, as the feature's workflow sees it. */
+/** One task's way through rounds, integration and its gate. */
+import { because, type CorrectionReason, type Reason } from '../../domain/reasons.js';
+import type { CommitHash } from '../../domain/references.js';
+import type { Task } from '../../domain/tasks/plan.js';
 import {
-  CancellationScope,
-  ChildWorkflowCancellationType,
-  executeChild,
-  getExternalWorkflowHandle,
-  isCancellation,
-  ParentClosePolicy,
-  workflowInfo,
-} from '@temporalio/workflow';
-import { gateAsks } from '../../domain/feature/gates.js';
-import { signalNames, workflowTaskTimeout } from '../../domain/feature/protocol.js';
-import type { OpenDraft, TaskRecord } from '../../domain/feature/types.js';
-import { taskWorkflowId } from '../../domain/names.js';
-import { because, type Reason } from '../../domain/reasons.js';
-import type { FileReference } from '../../domain/references.js';
-import { ancestors, type Task } from '../../domain/tasks/plan.js';
-import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/tasks/round.js';
-import { can } from '../../domain/tasks/states.js';
-import type { TaskState } from '../../domain/vocabulary.js';
+  type HeldRound,
+  type OpenDraft,
+  openDraft,
+  type RunningRecord,
+  type TaskEvent,
+} from '../../domain/tasks/record.js';
+import type { TaskRoundOutcome } from '../../domain/tasks/round.js';
 import { reasonOf } from '../failures.js';
-import type { taskWorkflow } from '../task/task.js';
-import { createHandWork } from './hand-work.js';
-import { createIntegrationQueue } from './integration.js';
-import type { FeatureRun } from './run.js';
+import type { Runtime } from '../runtime.js';
+import type { Gates } from './gates.js';
+import type { Tasks } from './tasks.js';
 
 export interface TaskDriver {
-  /** Marks a task as running, before its driver has had a turn. */
-  begin(task: Task): void;
-  /** Runs rounds until the task is done, failed or stopped, or a person must decide. */
+  /** Begins a round, and runs rounds until the task is done, failed or stopped, or a person must decide. */
   drive(task: Task): Promise<void>;
-  /** Whether the task ended unapproved and a person may decide about its draft. */
-  awaitsDecision(id: string): boolean;
   /**
-   * Waits at the task's gate, and does what the person decides.
+   * Waits at the task's gate for a person's decision about its draft, and does what follows from it.
    *
-   * @param atWork runs what follows from the decision as the task's work
+   * @param atWork runs what follows as the task's work
    */
   waitForDecision(task: Task, atWork: (work: () => Promise<void>) => Promise<void>): Promise<void>;
-  /** The task's scope is about to be cancelled because a person stops it, and not the whole feature. */
+  /** A person stops the task, and not the whole feature: its work is cancelled right after this. */
   stopByPerson(id: string): void;
-  /** Has the rounds that run ask absent models again, and wait for no quota. */
-  resumeRounds(): Promise<void>;
-  /** Puts a task into a state, and journals it. */
-  put(id: string, state: TaskState, reason?: Reason): Promise<void>;
+}
+
+/** How a round has ended: as its workflow says, and with what it began, where it is to go on from there. */
+export type RoundResult =
+  | Exclude<TaskRoundOutcome, { kind: 'budget' }>
+  | { kind: 'budget'; reason: Reason; held: HeldRound };
+
+export type Integrated =
+  /** Without a commit where the task changes no files, or nothing that is not there already. */
+  { kind: 'integrated'; commit?: CommitHash | undefined } | { kind: 'sent-back'; reason: CorrectionReason };
+
+/** `ok: false`: what the person changed breaks checks; they are asked again, with what they made as the draft. */
+export type TakenEdit = { ok: true; draft: OpenDraft } | { ok: false; draft: OpenDraft; reason: Reason };
+
+export interface DriverDeps {
+  tasks: Tasks;
+  gates: Pick<Gates, 'wait'>;
+  runtime: Pick<Runtime, 'uncancelled' | 'isCancellation'>;
+  /** Runs a round whose number and start are in the task's record. */
+  runRound(task: Task, record: RunningRecord): Promise<RoundResult>;
+  /** Puts a draft on the branch, when its turn has come. */
+  integrate(task: Task, draft: OpenDraft): Promise<Integrated>;
+  /** What a person changed in the draft that they approved. */
+  takeEdit(task: Task, draft: OpenDraft, opening: number): Promise<TakenEdit>;
+  /** Ends what integration and checks of the task run. */
+  endCalls(task: string): Promise<void>;
+  /** Whether a person is asked about a draft that is not approved, or it is left failed. */
+  asksPerson(): boolean;
+  /** How often the budget was raised. */
+  raises(): number;
 }
 
 /** How often the integration may send a task back before a person is asked. */
 const maxSentBack = 3;
 
-export function createTaskDriver(run: FeatureRun): TaskDriver {
-  const { input, state } = run;
-  const queue = createIntegrationQueue(run);
-  const hand = createHandWork(run);
+export function createTaskDriver(deps: DriverDeps): TaskDriver {
+  /** Tasks that a person stops: their work was cancelled, and has not come to its end yet. */
   const stoppedByPerson = new Set<string>();
-  /** Workflow ids of the rounds that run. */
-  const rounds = new Set<string>();
 
-  const recordOf = (id: string): TaskRecord => {
-    const record = state.tasks[id];
-    if (record === undefined) throw new Error(`unreachable: no record of task ${id}`);
-    return record;
-  };
-
-  const put: TaskDriver['put'] = async (id, next, reason) => {
-    const record = recordOf(id);
-    record.state = next;
-    record.reason = reason;
-    run.publish();
-    await run.journal.write({
-      kind: 'task',
-      task: id,
-      state: next,
-      round: record.round,
-      reason,
-      commit: record.commit,
-    });
-  };
-
-  const notesFor = (task: Task): FileReference[] =>
-    state.plan === undefined
-      ? []
-      : ancestors(state.plan, task.id)
-          .filter((other) => other.type === 'architecture')
-          .flatMap((other) => state.tasks[other.id]?.outputs ?? [])
-          .filter((output) => output.path.endsWith('.md'));
-
-  const runRound = async (task: Task): Promise<TaskRoundOutcome> => {
-    const record = recordOf(task.id);
-    const { held } = record;
-    if (held === undefined) record.round++;
-    record.held = undefined;
-    record.draft = undefined;
-    await put(task.id, 'running');
-    const round: TaskRoundInput = {
-      feature: input.feature,
-      embedded: input.embedded,
-      config: input.config,
-      preparation: run.preparation(),
-      absences: run.absences,
-      task,
-      round: record.round,
-      spec: run.spec(),
-      specChars: state.specChars,
-      notes: held?.notes ?? notesFor(task),
-      featureBase: input.base,
-      // Only the round that was held back goes on from the head that it began with.
-      base: held === undefined ? state.head : held.base,
-      next: record.next,
-      answers: held?.answers,
-    };
-    const raises = run.budget.raises();
-    const workflowId = taskWorkflowId(workflowInfo().workflowId, task.id, record.round);
-    rounds.add(workflowId);
-    const outcome = await executeChild<typeof taskWorkflow>('taskWorkflow', {
-      workflowId,
-      args: [round],
-      staticSummary: `${task.id} ${task.title} (round ${record.round})`,
-      workflowTaskTimeout: workflowTaskTimeout(input.embedded),
-      // A task that is stopped is over when its processes are gone.
-      cancellationType: ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED,
-      // Ended by hand in Temporal's UI, the feature asks its tasks to end their calls too.
-      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-    }).finally(() => rounds.delete(workflowId));
-    Object.assign(run.absences, outcome.absences);
-    if (outcome.kind !== 'budget') return outcome;
-    record.held = { base: round.base, notes: round.notes, answers: outcome.answers };
-    // Raised meanwhile: what was held back before that may go on.
-    return run.budget.raises() === raises ? outcome : runRound(task);
-  };
-
-  /** @returns whether the task goes on with another round */
-  const settle = async (task: Task, outcome: TaskRoundOutcome): Promise<boolean> => {
-    const record = recordOf(task.id);
-    if (outcome.kind === 'stopped') {
-      await stopped(task);
-      return false;
-    }
-    record.iterations = outcome.iterations;
-    if (outcome.kind === 'failed') {
-      await put(task.id, 'failed', outcome.reason);
-      return false;
-    }
-    if (outcome.kind === 'budget') {
-      await put(task.id, 'waiting', outcome.reason);
-      return false;
-    }
-    record.model = outcome.model;
-    record.outputs = outcome.draft.outputs;
-    record.next = undefined;
-    if (outcome.kind === 'approved') return integrate(task, outcome.draft);
-    await leaveToPerson(task, outcome.draft, outcome.reason);
-    return false;
-  };
-
-  const leaveToPerson = async (task: Task, draft: OpenDraft, why: Reason): Promise<void> => {
-    recordOf(task.id).draft = draft;
-    const asks = gateAsks('task', input.config.gates, state.mode);
-    await put(task.id, asks ? 'waiting' : 'failed', because('manual-review', { why }));
-  };
-
-  /** A stopped feature begins its running tasks again when it is resumed; a stopped task waits for a retry. */
-  const stopped = (task: Task): Promise<void> =>
-    CancellationScope.nonCancellable(() =>
-      stoppedByPerson.delete(task.id)
-        ? put(task.id, 'stopped', because('stopped-by-person'))
-        : put(task.id, 'missing', because('feature-stopped')),
-    );
-
-  /** @returns whether the integration sent the task back */
-  const integrate = async (task: Task, draft: OpenDraft): Promise<boolean> => {
-    const record = recordOf(task.id);
-    const outcome = await queue.integrate(task, draft);
-    if (outcome.kind === 'integrated') {
-      record.commit = outcome.commit;
-      record.draft = undefined;
-      await put(task.id, 'done');
-      return false;
-    }
-    record.sentBack++;
-    if (record.sentBack > maxSentBack) {
-      await leaveToPerson(task, draft, outcome.reason);
-      return false;
-    }
-    record.next = { from: draft, reason: outcome.reason };
-    return true;
-  };
-
+  /** Runs a task's work; what breaks it off becomes the task's state, once no process is left. */
   const guarded = async (task: Task, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
     } catch (error) {
-      await CancellationScope.nonCancellable(() => run.openCalls.end(task.id));
-      if (isCancellation(error)) await stopped(task);
-      else await put(task.id, 'failed', reasonOf(error));
+      await deps.runtime.uncancelled(() => deps.endCalls(task.id));
+      if (deps.runtime.isCancellation(error)) await interrupted(task);
+      else await putIfOpen(task, { kind: 'fail', reason: reasonOf(error) });
+    } finally {
+      stoppedByPerson.delete(task.id);
     }
   };
 
-  const drive = (task: Task): Promise<void> =>
-    guarded(task, async () => {
-      while (await settle(task, await runRound(task)));
-    });
+  /** A stopped feature begins its running tasks again when it is resumed; a stopped task waits for a retry. */
+  const interrupted = (task: Task): Promise<void> =>
+    deps.runtime.uncancelled(() =>
+      putIfOpen(task, { kind: stoppedByPerson.has(task.id) ? 'stop' : 'interrupt' }),
+    );
+
+  /** What a task has come to just before it was broken off stays. */
+  const putIfOpen = async (task: Task, event: TaskEvent): Promise<void> => {
+    if (deps.tasks.get(task.id).state === 'running') await deps.tasks.put(task.id, event);
+  };
+
+  /** Runs rounds, the first one begun by an event, as long as the integration sends the task back. */
+  const rounds = async (task: Task, begun: TaskEvent): Promise<void> => {
+    let next: TaskEvent | undefined = begun;
+    while (next !== undefined) {
+      const result = await roundOf(deps, task, next);
+      if (result.kind === 'stopped') return interrupted(task);
+      next = await conclude(deps, task, result);
+    }
+  };
 
   return {
-    put,
-    drive,
-    async resumeRounds() {
-      // One that ends meanwhile is told nothing, and needs nothing.
-      const tell = (id: string) => getExternalWorkflowHandle(id).signal(signalNames.resume);
-      await Promise.allSettled([...rounds].map(tell));
-    },
+    drive: (task) => guarded(task, () => rounds(task, { kind: 'begin' })),
     stopByPerson: (id) => void stoppedByPerson.add(id),
-    begin(task) {
-      recordOf(task.id).state = 'running';
-    },
-    awaitsDecision(id) {
-      const record = recordOf(id);
-      return record.draft !== undefined && can(record.state, 'approve');
-    },
     async waitForDecision(task, atWork) {
-      const record = recordOf(task.id);
-      const draft = record.draft;
-      if (draft === undefined) return;
-      const decision = await run.gates.wait(task.id, {
-        reason: record.reason ?? because('manual-review', {}),
+      const record = deps.tasks.get(task.id);
+      const draft = openDraft(record);
+      if (draft === undefined || !('reason' in record)) return;
+      const decision = await deps.gates.wait(task.id, {
+        reason: record.reason,
         about: draft.outputs[0],
         // What the review did not approve is never approved by itself.
         mayBeAutomatic: false,
         blocksAll: false,
       });
-      if (decision.kind === 'withdrawn') return;
+      // Decided and skipped in the same moment: the draft is not asked about any more.
+      if (decision.kind === 'withdrawn' || openDraft(deps.tasks.get(task.id)) !== draft) return;
       await atWork(() =>
-        decision.kind === 'approved'
-          ? guarded(task, async () => {
-              await put(task.id, 'running');
-              const taken = await hand.take(task, draft, decision.opening);
-              if (!taken.ok) await leaveToPerson(task, taken.draft, taken.reason);
-              else if (await integrate(task, taken.draft)) await drive(task);
-            })
-          : rejected(task, draft, decision.message),
+        guarded(task, async () => {
+          if (decision.kind === 'rejected')
+            // It buys one more round, which begins by correcting what the person says.
+            return rounds(task, { kind: 'reject', message: decision.message });
+          const sentBack = await approve(deps, task, draft, decision.opening);
+          if (sentBack !== undefined) await rounds(task, sentBack);
+        }),
       );
     },
   };
+}
 
-  /** A rejection buys one more round, which begins by correcting what the reason says. */
-  async function rejected(task: Task, from: OpenDraft, message: string): Promise<void> {
-    recordOf(task.id).next = { from, reason: because('person', { text: message }) };
-    await drive(task);
+async function roundOf(deps: DriverDeps, task: Task, begun: TaskEvent): Promise<RoundResult> {
+  const { tasks } = deps;
+  const record = await tasks.put(task.id, begun);
+  if (record.state !== 'running') throw new Error(`A round of ${task.id} begins, and it is ${record.state}.`);
+  const raises = deps.raises();
+  const result = await deps.runRound(task, record);
+  if (result.kind !== 'budget' || deps.raises() === raises) return result;
+  // Raised meanwhile: what was held back before that may go on.
+  tasks.change(task.id, { kind: 'hold', held: result.held, reason: result.reason });
+  tasks.change(task.id, { kind: 'release' });
+  return roundOf(deps, task, { kind: 'begin' });
+}
+
+/** @returns the event that begins the next round; undefined where the task has none just now */
+async function conclude(
+  deps: DriverDeps,
+  task: Task,
+  result: Exclude<RoundResult, { kind: 'stopped' }>,
+): Promise<TaskEvent | undefined> {
+  const { tasks } = deps;
+  switch (result.kind) {
+    case 'failed':
+      await tasks.put(task.id, { kind: 'fail', reason: result.reason });
+      return undefined;
+    case 'budget':
+      await tasks.put(task.id, { kind: 'hold', held: result.held, reason: result.reason });
+      return undefined;
+    case 'approved':
+      tasks.change(task.id, { kind: 'draft', outputs: result.draft.outputs });
+      return integrate(deps, task, result.draft);
+    case 'unapproved':
+      tasks.change(task.id, { kind: 'draft', outputs: result.draft.outputs });
+      await leaveToPerson(deps, task, result.draft, result.reason);
+      return undefined;
   }
+}
+
+/** @returns the event that begins another round, where the draft does not fit on the branch */
+async function approve(
+  deps: DriverDeps,
+  task: Task,
+  draft: OpenDraft,
+  opening: number,
+): Promise<TaskEvent | undefined> {
+  await deps.tasks.put(task.id, { kind: 'approve' });
+  const taken = await deps.takeEdit(task, draft, opening);
+  if (taken.ok) return integrate(deps, task, taken.draft);
+  await leaveToPerson(deps, task, taken.draft, taken.reason);
+  return undefined;
+}
+
+/** @returns the event that begins another round, where the draft does not fit on the branch */
+async function integrate(deps: DriverDeps, task: Task, draft: OpenDraft): Promise<TaskEvent | undefined> {
+  const { tasks } = deps;
+  const outcome = await deps.integrate(task, draft);
+  if (outcome.kind === 'integrated') {
+    await tasks.put(task.id, { kind: 'integrate', commit: outcome.commit });
+    return undefined;
+  }
+  if (tasks.get(task.id).sentBack < maxSentBack) return sendBack(draft, outcome.reason);
+  await leaveToPerson(deps, task, draft, outcome.reason);
+  return undefined;
+}
+
+const sendBack = (draft: OpenDraft, reason: CorrectionReason): TaskEvent => ({
+  kind: 'send-back',
+  draft,
+  reason,
+});
+
+async function leaveToPerson(deps: DriverDeps, task: Task, draft: OpenDraft, why: Reason): Promise<void> {
+  const kind = deps.asksPerson() ? 'ask' : 'leave';
+  await deps.tasks.put(task.id, { kind, draft, reason: because('manual-review', { why }) });
 }

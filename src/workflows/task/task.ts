@@ -2,183 +2,193 @@
  * One bounded round of one task: draft, checks, review, corrections. It never waits for a person: it returns an
  * outcome, and a person's decision starts the next round.
  */
-import { CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import { defineSignal, setCurrentDetails, setHandler } from '@temporalio/workflow';
+import type { Answered } from '../../domain/calls/answer.js';
+import { signalNames } from '../../domain/feature/protocol.js';
+import { forgetAbsences, foundSince } from '../../domain/models/unavailable.js';
 import { roundPage } from '../../domain/pages.js';
 import { because, type Reason } from '../../domain/reasons.js';
 import type { FileReference } from '../../domain/references.js';
 import type { DraftResult, Findings } from '../../domain/tasks/draft.js';
-import { brokenChecks, type CheckResult, redChecks, verdict } from '../../domain/tasks/review.js';
-import type { TaskRoundInput, TaskRoundOutcome } from '../../domain/tasks/round.js';
+import type { OpenDraft } from '../../domain/tasks/record.js';
+import { brokenChecks, redChecks, verdict } from '../../domain/tasks/review.js';
+import type { RoundOutcome, TaskRoundInput, TaskRoundOutcome } from '../../domain/tasks/round.js';
 import type { ReviewOutcome } from '../../domain/tasks/steps.js';
-import type { ModelName } from '../../domain/vocabulary.js';
 import { failureFor, isHeldBack, reasonOf } from '../failures.js';
-import { createRound, draftOf, type Round } from './calls.js';
+import { createJournal } from '../journal.js';
+import { createModels, type Models } from '../models.js';
+import { createOpenCalls } from '../open-calls.js';
+import { followingActivities } from '../options.js';
+import { temporal } from '../runtime.js';
+import { attemptOf, type CheckedDraft, createRoundCalls, draftOf } from './calls.js';
 import { race } from './race.js';
+import type { Round } from './round.js';
+
+/** The feature's workflow passes it on. */
+const resume = defineSignal(signalNames.resume);
 
 export async function taskWorkflow(input: TaskRoundInput): Promise<TaskRoundOutcome> {
-  const round = createRound(input);
-  const outcome = await runRound(round);
-  return { ...outcome, absences: round.absences() };
+  const { feature, config, preparation, answers } = input;
+  const journal = createJournal(feature);
+  const absences = { ...input.absences };
+  /** How often a person has had the feature go on since the round began. */
+  let resumes = 0;
+  setHandler(resume, () => {
+    forgetAbsences(absences);
+    resumes++;
+  });
+  const models = createModels({ config, preparation, absences, answers, resumes: () => resumes }, journal);
+  const activities = followingActivities({
+    embedded: input.embedded,
+    callSeconds: Math.max(config.limits.callSeconds, config.limits.checkSeconds),
+  });
+  const openCalls = createOpenCalls(activities, feature);
+  const calls = createRoundCalls({ input, journal, models, activities, openCalls });
+  const outcome = await runRound({ input, journal, runtime: temporal, calls }, models);
+  return { ...outcome, absences: foundSince(input.absences ?? {}, absences) };
 }
 
-async function runRound(round: Round): Promise<TaskRoundOutcome> {
+async function runRound(round: Round, models: Pick<Models, 'answers'>): Promise<RoundOutcome> {
+  const { journal, calls, runtime } = round;
   try {
-    const outcome = await superviseRound(round);
-    await round.journal.write();
+    const outcome = await reviewAndCorrect(round);
+    await journal.write();
     return outcome;
   } catch (error) {
     if (isHeldBack(error)) {
       // The call that was held back is not ended: the same one is made when the budget is raised.
-      await round.journal.write();
-      return {
-        kind: 'budget',
-        reason: reasonOf(error),
-        iterations: round.iterations,
-        answers: round.answers(),
-      };
+      await journal.write();
+      return { kind: 'budget', reason: reasonOf(error), answers: models.answers() };
     }
     // A stop must leave no process behind: an attempt that was never dispatched again would keep its own.
-    await CancellationScope.nonCancellable(async () => {
-      await round.endCalls();
-      await round.journal.write();
+    await runtime.uncancelled(async () => {
+      await calls.end();
+      await journal.write();
     });
-    if (isCancellation(error)) return { kind: 'stopped' };
-    return { kind: 'failed', reason: reasonOf(error), iterations: round.iterations };
+    return runtime.isCancellation(error) ? { kind: 'stopped' } : { kind: 'failed', reason: reasonOf(error) };
   }
 }
 
-/** What is on the table: a draft, who wrote it, and what the checks say of it. */
-interface Candidate {
-  draft: DraftResult;
-  author: ModelName | undefined;
-  checks: CheckResult[];
-}
-
-async function superviseRound(round: Round): Promise<TaskRoundOutcome> {
-  const { config } = round.input;
-  let candidate = await firstCandidate(round);
+async function reviewAndCorrect(round: Round): Promise<RoundOutcome> {
+  const { maxIterations } = round.input.config;
+  let checked = await firstDraft(round);
   let earlier: FileReference | undefined;
-  for (;;) {
-    const judged = await judge(round, candidate, earlier);
-    if (!judged.ok)
-      return round.failed(because('answer-unusable', { purpose: 'review', text: judged.problem }));
-    const { review } = judged;
-    const end = verdict(review, candidate?.checks ?? [], round.iterations, config.maxIterations);
-    if (end.kind !== 'correct') return ended(round, end.kind, candidate, judged);
+  for (let corrections = 0; ; corrections++) {
+    const judged = await review(round, corrections, checked, earlier);
+    const checks = checked?.checks ?? [];
+    const next = verdict(judged.review, checks, corrections, maxIterations);
+    if (next.kind !== 'correct') return ended(round, corrections, next.kind, checked, judged);
     earlier = judged.file;
-    round.iterations = end.iteration;
-    const findings: Findings = { review: judged.file, checks: brokenChecks(candidate?.checks ?? []) };
-    const from = candidate?.draft ?? {
-      commit: round.input.base,
-      base: round.input.base,
-      files: [],
-      outputs: [],
-    };
-    const corrected = await correct(round, from, findings);
-    if (!corrected.ok) return round.failed(unusable(round, 'correct', corrected.problem));
-    candidate = corrected.candidate;
+    const findings: Findings = { review: judged.file, checks: brokenChecks(checks) };
+    checked = await correct(round, next.iteration, checked?.draft ?? branchOf(round), findings);
   }
 }
 
 /** The draft that the round begins with; undefined for a review task, which judges the branch as it stands. */
-async function firstCandidate(round: Round): Promise<Candidate | undefined> {
+async function firstDraft(round: Round): Promise<CheckedDraft | undefined> {
   const { task, next, config } = round.input;
-  if (next !== undefined) {
-    const corrected = await correct(round, next.from, { checks: [], reason: next.reason });
-    if (!corrected.ok) throw failureFor(unusable(round, 'correct', corrected.problem));
-    return corrected.candidate;
-  }
+  if (next !== undefined) return correct(round, 0, next.from, { checks: [], reason: next.reason });
   if (task.type === 'review') return undefined;
   const racers = config.race[task.type];
-  if (racers !== undefined && racers.length === 2) return race(round, racers);
-  showStep(round, 'draft');
-  const answer = await round.draft();
-  if (!answer.ok) throw failureFor(unusable(round, 'draft', answer.problem));
-  return checked(round, answer, answer.call.model);
+  if (racers !== undefined) return race(round, racers);
+  showStep(round, 0, 'draft');
+  return checkedDraft(round, 0, usable(round, 'draft', await round.calls.draft(0)));
 }
 
-async function checked(round: Round, answer: DraftResult, author: ModelName): Promise<Candidate> {
+/** The branch as it stands, for a correction of what is there already. */
+const branchOf = ({ input: { base } }: Round): DraftResult =>
+  base === undefined ? { files: [], outputs: [] } : { commit: base, base, files: [], outputs: [] };
+
+async function correct(
+  round: Round,
+  corrections: number,
+  from: DraftResult,
+  findings: Findings,
+): Promise<CheckedDraft> {
+  const { input, journal } = round;
+  showStep(round, corrections, 'correct');
+  const answer = usable(
+    round,
+    'correct',
+    await round.calls.draft(corrections, { correct: { from, findings } }),
+  );
+  journal.note({
+    kind: 'correction',
+    task: input.task.id,
+    iteration: corrections,
+    of: input.config.maxIterations,
+    model: answer.call.model,
+  });
+  return checkedDraft(round, corrections, answer);
+}
+
+/** @throws ApplicationFailure for an answer that could not be used, however often it was asked for */
+function usable<T>(
+  { input }: Round,
+  purpose: 'draft' | 'correct',
+  answer: Answered<T>,
+): Answered<T> & { ok: true } {
+  if (answer.ok) return answer;
+  throw failureFor(because('answer-unusable', { purpose, of: input.task.id, text: answer.problem }));
+}
+
+async function checkedDraft(
+  round: Round,
+  corrections: number,
+  answer: Answered<DraftResult> & { ok: true },
+): Promise<CheckedDraft> {
   const draft = draftOf(answer);
-  showStep(round, 'checks');
-  return { draft, author, checks: await round.runChecks(draft) };
+  showStep(round, corrections, 'checks');
+  return { draft, author: answer.call.model, checks: await round.calls.runChecks(corrections, draft) };
 }
 
-async function judge(round: Round, candidate: Candidate | undefined, earlier: FileReference | undefined) {
-  showStep(round, 'review');
-  const answer = await round.review(candidate?.draft, candidate?.checks ?? [], candidate?.author, earlier);
-  if (!answer.ok) return answer;
+async function review(
+  round: Round,
+  corrections: number,
+  checked: CheckedDraft | undefined,
+  earlier: FileReference | undefined,
+): Promise<ReviewOutcome> {
+  showStep(round, corrections, 'review');
+  const answer = await round.calls.review(corrections, checked, earlier);
+  if (!answer.ok) throw failureFor(because('answer-unusable', { purpose: 'review', text: answer.problem }));
+  const { model } = answer.call;
   round.journal.note({
     kind: 'review',
     task: round.input.task.id,
-    attempt: round.attempt(),
+    attempt: attemptOf(round.input, corrections),
     ...answer.review,
-    model: answer.call.model,
-    sameAsAuthor: answer.call.model === candidate?.author,
+    model,
+    sameAsAuthor: model === checked?.author,
     files: answer.files,
   });
   return answer;
 }
 
-async function correct(
-  round: Round,
-  from: DraftResult,
-  findings: Findings,
-): Promise<{ ok: true; candidate: Candidate } | { ok: false; problem: string }> {
-  showStep(round, 'correct');
-  const answer = await round.draft({ correct: { from, findings } });
-  if (!answer.ok) return answer;
-  round.journal.note({
-    kind: 'correction',
-    task: round.input.task.id,
-    iteration: round.iterations,
-    of: round.input.config.maxIterations,
-    model: answer.call.model,
-  });
-  return { ok: true, candidate: await checked(round, answer, answer.call.model) };
-}
-
 function ended(
-  round: Round,
+  { input, journal }: Round,
+  corrections: number,
   kind: 'approved' | 'manual',
-  candidate: Candidate | undefined,
+  checked: CheckedDraft | undefined,
   judged: ReviewOutcome,
-): TaskRoundOutcome {
-  const end = {
-    iterations: round.iterations,
-    model: candidate?.author,
-    draft: {
-      attempt: round.attempt(),
-      commit: candidate?.draft.commit,
-      files: candidate?.draft.files ?? [],
-      outputs: [...(candidate?.draft.outputs ?? []), judged.file],
-      base: round.input.base,
-      label: candidate?.draft.label,
-    },
-  };
-  if (kind === 'approved') return { kind, ...end };
-  round.journal.note({ kind: 'unapproved', task: round.input.task.id, iterations: round.iterations });
-  return { kind: 'unapproved', reason: whyUnapproved(judged, candidate), ...end };
+): RoundOutcome {
+  const { protectedEdits: _, ...made } = checked?.draft ?? { files: [], outputs: [] };
+  const outputs = [...made.outputs, judged.file];
+  const draft: OpenDraft = { ...made, attempt: attemptOf(input, corrections), outputs };
+  if (kind === 'approved') return { kind, draft };
+  journal.note({ kind: 'unapproved', task: input.task.id, iterations: corrections });
+  return { kind: 'unapproved', reason: whyUnapproved(judged, checked), draft };
 }
 
-const unusable = (round: Round, purpose: 'draft' | 'correct', text: string): Reason =>
-  because('answer-unusable', { purpose, of: round.input.task.id, text });
-
-const whyUnapproved = ({ review }: ReviewOutcome, candidate: Candidate | undefined): Reason =>
+const whyUnapproved = ({ review }: ReviewOutcome, checked: CheckedDraft | undefined): Reason =>
   because('unapproved', {
-    checks: redChecks(candidate?.checks ?? []),
+    checks: redChecks(checked?.checks ?? []),
     text: review.approved ? undefined : (review.corrections[0] ?? review.feedback),
   });
 
 /** Tells the journal, and a person who looks in Temporal's own UI, what goes on. */
-function showStep(round: Round, step: string): void {
-  const { task, config } = round.input;
-  const of = config.maxIterations;
-  setCurrentDetails(roundPage({ task, round: round.input.round, step, iteration: round.iterations, of }));
-  round.journal.note({
-    kind: 'step',
-    task: task.id,
-    step,
-    iteration: round.iterations,
-    of,
-  });
+function showStep({ input, journal }: Round, iteration: number, step: string): void {
+  const { task, round } = input;
+  const of = input.config.maxIterations;
+  setCurrentDetails(roundPage({ task, round, step, iteration, of }));
+  journal.note({ kind: 'step', task: task.id, step, iteration, of });
 }

@@ -39,7 +39,7 @@ describe('edits of protected files', () => {
     const racers = [
       { label: 'gemini', broke: brokenChecks(finding).length },
       { label: 'deepseek', broke: 0 },
-    ];
+    ] as const;
     expect(judgeRace(racers)).toMatchObject({ kind: 'decided', selected: 'deepseek' });
   });
 });
@@ -119,7 +119,7 @@ describe('a race', () => {
       const racers = [
         { label: 'deepseek', broke: a },
         { label: 'gemini', broke: b },
-      ];
+      ] as const;
       expect(judgeRace(racers)).toMatchObject({ kind: 'decided', selected });
     },
   );
@@ -129,7 +129,7 @@ describe('a race', () => {
       { label: 'a', broke: 0 },
       { label: 'b', broke: 1 },
       { label: 'c', broke: 0 },
-    ];
+    ] as const;
     expect(judgeRace(racers)).toEqual({ kind: 'compare', labels: ['a', 'c'] });
   });
 });

@@ -1,7 +1,7 @@
 /** Where a feature can be put back to, by its journal. */
 import { describe, expect, test } from '@jest/globals';
-import type { TaskRecord } from '../../../src/domain/feature/types.js';
 import type { JournalEvent } from '../../../src/domain/journal/entries.js';
+import { freshRecord, type TaskRecord } from '../../../src/domain/tasks/record.js';
 import {
   keptNumber,
   recordsAgain,
@@ -10,7 +10,7 @@ import {
   rewindTargets,
 } from '../../../src/domain/tasks/rewind.js';
 import type { TaskState } from '../../../src/domain/vocabulary.js';
-import { entriesOf, planned, saying } from '../journal-entries.js';
+import { entriesOf, planned } from '../journal-entries.js';
 
 const begin: JournalEvent[] = [planned, { kind: 'phase', phase: 'execution' }];
 const state = (task: string, next: TaskState): JournalEvent => ({
@@ -124,42 +124,35 @@ test('a kept moment is named in short or by its ref', () => {
 });
 
 describe('the records', () => {
-  const record = (more: Partial<TaskRecord>): TaskRecord => ({
-    state: 'missing',
-    round: 0,
-    iterations: 0,
-    outputs: [],
-    sentBack: 0,
-    ...more,
-  });
-  const now = {
-    T001: record({
-      state: 'done',
-      round: 2,
-      commit: 'c1',
-      outputs: [{ path: 'a.md', sha256: '', bytes: 1 }],
-    }),
-    T002: record({ state: 'done', round: 3, commit: 'c2', sentBack: 2 }),
-    T003: record({ state: 'waiting', round: 1, reason: saying('why') }),
+  const output = { path: 'a.md', sha256: '', bytes: 1 };
+  const now: Record<string, TaskRecord> = {
+    T001: { state: 'done', round: 2, sentBack: 0, commit: 'c1', outputs: [output] },
+    T002: { state: 'done', round: 3, sentBack: 2, commit: 'c2', outputs: [] },
+    T003: { ...freshRecord(1), state: 'stopped' },
   };
 
   test('of what stays keep what it made; all else begins again, in a round of its own', () => {
-    const standing = {
-      tasks: { T001: { state: 'done', commit: 'c1' }, T002: { state: 'missing' } },
+    const snapshot = {
+      tasks: {
+        T001: { state: 'done', commit: 'c1' },
+        T002: { state: 'missing' },
+        T003: { state: 'stopped' },
+      },
     } as const;
-    expect(recordsAt(standing, ['T001', 'T002', 'T003', 'T004'], now, () => record({ round: 7 }))).toEqual({
+    const ids = ['T001', 'T002', 'T003', 'T004'];
+    expect(recordsAt(snapshot, ids, now, (id) => now[id]?.round ?? 7)).toEqual({
       T001: now.T001,
-      T002: record({ round: 3 }),
-      T003: record({ round: 1 }),
-      T004: record({ round: 7 }),
+      T002: freshRecord(3),
+      T003: now.T003,
+      T004: freshRecord(7),
     });
   });
 
   test('that are taken again count the rounds that were begun meanwhile', () => {
-    const kept = { T001: now.T001, T003: now.T003 };
-    expect(recordsAgain(kept, (id) => (id === 'T001' ? 5 : 0))).toEqual({
-      T001: { ...now.T001, round: 5 },
-      T003: now.T003,
+    const { T001, T003 } = now;
+    expect(recordsAgain({ T001, T003 } as typeof now, (id) => (id === 'T001' ? 5 : 0))).toEqual({
+      T001: { ...T001, round: 5 },
+      T003,
     });
   });
 });
