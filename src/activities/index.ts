@@ -1,14 +1,14 @@
 /** All activities of a worker. */
+import { checkCommit } from '../checks/run.js';
 import { stopCalls } from '../models/calls/store/stop.js';
 import { makePlan, refinePlan } from '../planning/plan.js';
+import { prepare } from '../planning/prepare.js';
 import { writeSpec } from '../planning/spec.js';
 import { removeWorktrees } from '../workspace/worktree.js';
-import { createRunChecks } from './checks.js';
 import { createDraft, createTakeWorktree } from './draft.js';
 import { createIntegrate } from './integrate.js';
 import { createLocalActivities } from './local.js';
 import { createNotify } from './notify.js';
-import { createPrepare } from './prepare.js';
 import { createCompare, createReview } from './review.js';
 import { createRewind } from './rewind.js';
 import { scoped, type WorkerContext } from './scoped.js';
@@ -18,14 +18,16 @@ export type { WorkerContext } from './scoped.js';
 
 export function createActivities(worker: WorkerContext): Activities & LocalActivities {
   return {
-    prepare: createPrepare(worker),
+    prepare: scoped(worker, prepare),
     writeSpec: scoped(worker, writeSpec),
     makePlan: scoped(worker, makePlan),
     refinePlan: scoped(worker, refinePlan),
     draft: createDraft(worker),
     review: createReview(worker),
     compare: createCompare(worker),
-    runChecks: createRunChecks(worker),
+    runChecks: scoped(worker, ({ preparation, place, call, commit, since }, scope) =>
+      checkCommit({ ...preparation, call, worktree: place, commit, since }, scope),
+    ),
     integrate: createIntegrate(worker),
     takeWorktree: createTakeWorktree(worker),
     rewind: createRewind(worker),

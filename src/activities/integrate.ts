@@ -1,12 +1,11 @@
 /** Putting an approved draft on the feature's branch: exactly once, however often this is begun. */
 
-import { brokenChecks } from '../domain/tasks/review.js';
+import { whatBroke } from '../checks/broken.js';
+import { checkCommit } from '../checks/run.js';
 import type { IntegrateInput, IntegrateOutcome } from '../domain/tasks/steps.js';
-import { outputEnd } from '../feature/check-output.js';
 import type { WorkScope } from '../feature/scope.js';
 import { commitForChecks, commitIntegration, findIntegrated, mergeDraft } from '../workspace/integrate.js';
 import { featureHead, followBranch } from '../workspace/repository.js';
-import { checkCommit } from './checks.js';
 import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities } from './types.js';
 
@@ -62,8 +61,6 @@ async function checkCombination(
     },
     scope,
   );
-  const broken = brokenChecks(results);
-  const [first] = broken;
-  if (first === undefined) return undefined;
-  return { kind: 'red', checks: broken, output: (await outputEnd(scope.directory, first)).slice(-4_000) };
+  const broken = await whatBroke(scope.directory, results);
+  return broken && { kind: 'red', ...broken };
 }

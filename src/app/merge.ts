@@ -1,6 +1,7 @@
 /** Merging a finished feature into the branch that it started from, when the checks pass there too. */
 
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { MergedFeature } from '../domain/feature/outcome.js';
 import type { FeatureInput } from '../domain/feature/types.js';
 import { type FeatureView, featureView } from '../domain/journal/view.js';
@@ -62,7 +63,9 @@ export async function mergeFeature(
   if (isKnown) announce('The checks have passed on this very commit.');
   else announce(`Running the checks on what ${into} becomes…`);
   const probe = planned.kind === 'merge' ? await commitForChecks(root, planned.tree, target) : head;
-  const checks = isKnown ? [] : await checkMerge(input, directory, probe, view.baseline, signal);
+  const checks = isKnown
+    ? []
+    : await checkMerge({ input, directory, calls: join(directory, 'calls') }, probe, view.baseline, signal);
   const broken = brokenChecks(checks);
   if (broken.length > 0) {
     const outputs = broken.map((check) => check.output);

@@ -1,51 +1,30 @@
-/** Setup and checks in a worktree, through the call store; what they said is kept whole in the calls' directories. */
-
-import { relative } from 'node:path';
-import { type CallKey, stepCall } from '../domain/calls/call-key.js';
+/** Setup and checks on a commit, in a worktree: for a draft, an integration, the result, a merge and the base alike. */
 import { globMatcher } from '../domain/config/globs.js';
-import type { Check } from '../domain/feature/types.js';
+import type { Check } from '../domain/config/schema.js';
 import type { CommitHash } from '../domain/references.js';
 import { brokenChecks, type CheckResult } from '../domain/tasks/review.js';
-import type { ChecksInput } from '../domain/tasks/steps.js';
 import type { WorkScope } from '../feature/scope.js';
-import { checkSlots } from '../models/calls/slots/slots.js';
-import { type CommandResult, runCommand } from '../models/command-call.js';
-import { commandEnvironment } from '../models/environment.js';
-import { commandLimits } from '../models/limits.js';
 import { pathsBetween } from '../workspace/contents.js';
-import { prepareWorktree } from '../workspace/worktree.js';
-import { scoped, type WorkerContext } from './scoped.js';
-import type { Activities } from './types.js';
+import { prepareWorktree, type WorktreeKey } from '../workspace/worktree.js';
+import { type RunOfCommands, runStep, type Step } from './command.js';
+import { projectChecks } from './detect/index.js';
 
-/** A shell that cannot find or run the command, by POSIX: the check itself did not run. */
-const cannotRun = [126, 127];
+/** Whose worktree. Work of no task's has a name that begins with `_`; a task's id begins with a letter. */
+export interface ChecksPlace {
+  task: string;
+  label?: string | undefined;
+}
 
-export interface ChecksRun {
-  /** Each command of the run is a call of its own: see `stepCall`. */
-  call: CallKey;
-  worktree: { task: string; label?: string | undefined };
-  commit: CommitHash;
+export interface ChecksRun extends RunOfCommands {
+  worktree: ChecksPlace;
   /** What the commit changes is what differs from here; undefined: every check is asked. */
   since?: CommitHash | undefined;
   setup: string | null;
   checks: readonly Check[];
-  /** Which checks were red before any change; undefined while that is being found out. */
-  baseline: readonly CheckResult[] | undefined;
 }
 
 /** The name under which a setup that failed stands among the checks. */
 export const setupName = 'setup';
-
-/** One command of a run. */
-interface Step {
-  kind: 'setup' | 'check';
-  name: string;
-  command: string;
-  cwd?: string | undefined;
-  timeout?: number | undefined;
-  /** Red checks are run once more, to tell what is broken from what is flaky. */
-  turn: 1 | 2;
-}
 
 /**
  * Checks a commit in a worktree that is reset to it before and after. What is red and was not so before is run once
@@ -56,18 +35,11 @@ interface Step {
 export async function checkCommit(run: ChecksRun, scope: WorkScope): Promise<CheckResult[]> {
   const checks = await touchedChecks(run, scope);
   if (checks.length === 0) return [];
-  const { input } = scope;
-  const key = {
-    root: input.root,
-    instance: input.instance,
-    feature: input.feature,
-    task: run.worktree.task,
-    ...(run.worktree.label === undefined ? {} : { label: run.worktree.label }),
-  };
+  const key = worktreeOf(scope, run.worktree);
   const turnOf = async (turn: 1 | 2, asked: readonly Check[]): Promise<Turn> => {
     const cwd = await prepareWorktree(key, run.commit, {
       steps: { name: `${run.call.name}.${run.call.round}`, turn },
-      bring: { share: input.config.share },
+      bring: { share: scope.input.config.share },
     });
     return runTurn(run, asked, turn, cwd, scope);
   };
@@ -86,6 +58,20 @@ export async function checkCommit(run: ChecksRun, scope: WorkScope): Promise<Che
     ),
   );
 }
+
+/** What a project's setup and checks are at a commit: the configured ones, else what its files say there. */
+export async function checksAt(
+  commit: CommitHash,
+  place: ChecksPlace,
+  scope: WorkScope,
+): Promise<{ setup: string | null; checks: Check[] }> {
+  return projectChecks(scope.input.config, await prepareWorktree(worktreeOf(scope, place), commit));
+}
+
+const worktreeOf = (
+  { input: { root, instance, feature } }: WorkScope,
+  { task, label }: ChecksPlace,
+): WorktreeKey => ({ root, instance, feature, task, ...(label === undefined ? {} : { label }) });
 
 type Turn =
   | { kind: 'checked'; results: CheckResult[] }
@@ -146,59 +132,3 @@ function besides(checks: readonly Check[]): Check[][] {
   }
   return groups;
 }
-
-async function runStep(
-  run: ChecksRun,
-  { kind, name, command, cwd: folder, timeout, turn }: Step,
-  cwd: string,
-  scope: WorkScope,
-): Promise<CheckResult> {
-  const { input } = scope;
-  scope.registerCall(run.call);
-  const seconds = timeout ?? input.config.limits.checkSeconds;
-  const result = await runCommand(
-    scope.calls,
-    {
-      call: stepCall(run.call, { kind, name, command, folder, commit: run.commit, turn }),
-      kind,
-      command,
-      cwd,
-      folder,
-      limits: commandLimits(input.config, seconds),
-      environment: commandEnvironment(process.env),
-      slots: checkSlots(input.root, input.config),
-    },
-    { signal: scope.signal, now: scope.now },
-  );
-  return {
-    name,
-    passed: result.status === 0 && result.endedBy === undefined,
-    redBefore: run.baseline?.some((before) => before.name === name && !before.passed) ?? false,
-    output: relative(scope.directory, result.outputPath),
-    ended: howEnded(result, seconds),
-    durationMs: result.durationMs,
-  };
-}
-
-function howEnded(result: CommandResult, limitSeconds: number): string {
-  if (result.endedBy !== undefined) return `timed out after ${limitSeconds} s`;
-  if (cannotRun.includes(result.status)) return `cannot be run, exit status ${result.status}`;
-  return `exit status ${result.status}`;
-}
-
-/** Whether a check could not be run at all, so that its result says nothing of the code. */
-export const couldNotRun = (result: CheckResult): boolean => result.ended.startsWith('cannot be run');
-
-export const createRunChecks = (worker: WorkerContext): Activities['runChecks'] =>
-  scoped(worker, (input: ChecksInput, scope) =>
-    checkCommit(
-      {
-        ...input.preparation,
-        call: input.call,
-        worktree: input.place,
-        commit: input.commit,
-        since: input.since,
-      },
-      scope,
-    ),
-  );
