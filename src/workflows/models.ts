@@ -4,33 +4,25 @@ import type { Answered, AnsweredCall, Answerer, BadAnswer } from '../domain/call
 import type { Ask } from '../domain/calls/call-key.js';
 import type { Config, Preparation } from '../domain/feature/types.js';
 import { callErrorHandling } from '../domain/models/call-errors.js';
-import { type Route, route, routingRules } from '../domain/models/routing.js';
+import { type Choice, type ChoiceRequest, chooseModel, type KnownModels } from '../domain/models/choice.js';
+import { routingRules } from '../domain/models/routing.js';
 import {
   type Absence,
   type Absences,
   absenceAfter,
-  absentModels,
-  type LeftOut,
   missingModels,
   type PassedOver,
-  resetOf,
 } from '../domain/models/unavailable.js';
 import { asks } from '../domain/money/calls-range.js';
 import { because, type Reason, type ReasonOf, type RouteReason } from '../domain/reasons.js';
-import type { ModelName, Purpose, Role } from '../domain/vocabulary.js';
+import type { ModelName, Purpose } from '../domain/vocabulary.js';
 import { failureFor, reasonOf } from './failures.js';
 import type { Journal } from './journal.js';
 
-export interface ModelNeeds {
-  role: Role;
+export interface ModelNeeds extends ChoiceRequest {
   purpose: Purpose;
   task?: string | undefined;
-  /** Size of the content that decides which models fit, in characters. */
-  contentChars: number;
-  author?: ModelName | undefined;
-  /** Only this model will do: a racer's. */
-  only?: ModelName | undefined;
-  /** Told when a quota's reset must be waited for; what it returns is told when that is over. */
+  /** Called when a quota's reset must be waited for; what it returns is called when that is over. */
   onWait?: (() => () => void) | undefined;
 }
 
@@ -62,97 +54,17 @@ export interface Choosing {
   whenAffordable?: (<T>(make: () => Promise<T>) => Promise<T>) | undefined;
 }
 
-/** Who makes a call, and from when on. */
-interface Choice {
-  model: ModelName;
-  reason: RouteReason;
-  /** Its quota is there again then, in milliseconds since 1970; undefined where it need not be waited for. */
-  resetAt?: number | undefined;
-}
-
 export function createModels(choosing: Choosing, journal: Journal): Models {
-  const { config, preparation, absences, resumes } = choosing;
-  const { whenAffordable = (make) => make() } = choosing;
+  const { config, preparation, absences, whenAffordable = (make) => make() } = choosing;
+  const known: KnownModels = {
+    rules: routingRules(config),
+    available: preparation.available,
+    notThere: missingModels(preparation.missing),
+    absences,
+    waitsForQuota: config.onQuota === 'wait',
+  };
   const answeredBefore = [...(choosing.answers ?? [])];
   const answers: Answerer[] = [];
-  const rules = routingRules(config);
-  const waits = config.onQuota === 'wait';
-  const notThere = missingModels(preparation.missing);
-
-  const routeWithout = (needs: ModelNeeds, passedOver: PassedOver): Route => {
-    const { only, role, contentChars, author } = needs;
-    if (only === undefined)
-      return route({ role, contentChars, author }, rules, preparation.available, {
-        ...notThere,
-        ...passedOver,
-      });
-    const why: LeftOut | undefined =
-      passedOver[only] ?? (preparation.available.includes(only) ? undefined : { kind: 'not-available' });
-    return why === undefined
-      ? { models: [only], reason: because('races') }
-      : { models: [], reason: because('passed-over', { passed: [{ model: only, why }], ownReview: false }) };
-  };
-
-  /** @param failed what failed in this call, and is not asked again in it */
-  const choose = (
-    needs: ModelNeeds,
-    failed: PassedOver,
-  ): Choice | { model: undefined; reason: RouteReason } => {
-    const now = Date.now();
-    const { models, reason } = routeWithout(needs, { ...absentModels(absences, now, waits), ...failed });
-    const [model] = models;
-    if (model !== undefined) return { model, reason, resetAt: resetOf(absences, model, now) };
-    // Nobody is left: the first one whose quota is there again.
-    const resting = routeWithout(needs, { ...absentModels(absences, now, true), ...failed }).models;
-    const resets = resting.flatMap((one) => resetOf(absences, one, now) ?? []);
-    const first = Math.min(...resets);
-    const rested = resting.find((one) => resetOf(absences, one, now) === first);
-    if (rested === undefined) return { model: undefined, reason };
-    return {
-      model: rested,
-      reason: because('quota-first'),
-      resetAt: first,
-    };
-  };
-
-  /** Journals who makes the call, and waits until they can. */
-  const settle = async (needs: ModelNeeds, { model, reason, resetAt }: Choice): Promise<void> => {
-    const { role, purpose, task, contentChars } = needs;
-    // Counted before anything is written: a person may resume meanwhile.
-    const before = resumes();
-    const chosen = {
-      kind: 'route',
-      role,
-      purpose,
-      task,
-      model,
-      scripted: config.script !== null,
-      contentChars,
-      reason,
-    } as const;
-    if (resetAt === undefined) return journal.write(chosen);
-    const waits = because('quota-wait', { model, until: resetAt, purpose, task });
-    await journal.write({ kind: 'warning', task, reason: waits }, chosen);
-    const over = needs.onWait?.();
-    await condition(() => resumes() > before, Math.max(1, resetAt - Date.now()));
-    over?.();
-  };
-
-  /**
-   * Takes in why a model's call failed.
-   *
-   * @returns what is journaled when another model goes on
-   */
-  const passOver = (
-    model: ModelName,
-    { params: { resetAt, ...failure } }: ReasonOf<'call-failed'>,
-    failed: PassedOver,
-  ): Reason => {
-    const absence = absenceAfter(failure.kind, resetAt, Date.now());
-    if (absence === undefined) failed[model] = { kind: 'failed', error: failure.kind };
-    else absences[model] = absence;
-    return because('model-failed', { model, ...failure, rest: absence && restAfter(absence) });
-  };
 
   const call: Models['call'] = async (needs, make) => {
     const failed: PassedOver = {};
@@ -161,10 +73,10 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
     let ask = 1;
     let before = needs.only === undefined ? answeredBefore.shift() : undefined;
     for (;;) {
-      const choice = before === undefined ? choose(needs, failed) : again(before);
+      const choice = before === undefined ? chooseModel(needs, known, failed, Date.now()) : again(before);
       if (choice.model === undefined) throw last?.error ?? noModel(needs, choice.reason);
       if (last !== undefined) journal.note({ kind: 'warning', task: needs.task, reason: last.reason });
-      await settle(needs, choice);
+      await awaitModel(needs, choice, choosing, journal);
       if (choice.resetAt !== undefined) ask += asks;
       const asked = { model: choice.model, ask: before?.ask ?? ask };
       before = undefined;
@@ -176,7 +88,7 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
         const failure = reasonOf(error);
         if (failure.code !== 'call-failed') throw error;
         if (!callErrorHandling[failure.params.kind].anotherModel) throw error;
-        last = { error, reason: passOver(choice.model, failure, failed) };
+        last = { error, reason: passOver(choice.model, failure, failed, absences) };
       }
     }
   };
@@ -184,29 +96,67 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
   return {
     call,
     answers: () => answers,
-    async ask(needs, make) {
-      let bad: BadAnswer | undefined;
-      for (let count = 1; count <= asks; count++) {
-        const previous = bad === undefined ? undefined : { answer: bad.raw, problem: bad.problem };
-        const answer = await call(needs, (first) => make({ ...first, ask: first.ask + count - 1, previous }));
-        noteCall(journal, needs, answer.call);
-        if (answer.ok) return answer;
-        bad = answer;
-        journal.note({
-          kind: 'error',
-          task: needs.task,
-          reason: because('bad-answer', {
-            purpose: needs.purpose,
-            model: answer.call.model,
-            text: answer.problem,
-          }),
-          rawOutput: answer.raw.path,
-        });
-      }
-      if (bad === undefined) throw new Error('unreachable: asked at least once');
-      return bad;
-    },
+    ask: (needs, make) => askUntilUsable(call, journal, needs, make),
   };
+}
+
+/** Journals who makes the call, and waits until they can. */
+async function awaitModel(
+  needs: ModelNeeds,
+  { model, reason, resetAt }: Choice,
+  { config, resumes }: Choosing,
+  journal: Journal,
+): Promise<void> {
+  const { role, purpose, task, contentChars } = needs;
+  // Counted before anything is written: a person may resume meanwhile.
+  const before = resumes();
+  const scripted = config.script !== null;
+  const chosen = { kind: 'route', role, purpose, task, model, scripted, contentChars, reason } as const;
+  if (resetAt === undefined) return journal.write(chosen);
+  const waits = because('quota-wait', { model, until: resetAt, purpose, task });
+  await journal.write({ kind: 'warning', task, reason: waits }, chosen);
+  const over = needs.onWait?.();
+  await condition(() => resumes() > before, Math.max(1, resetAt - Date.now()));
+  over?.();
+}
+
+/**
+ * Takes in why a model's call failed.
+ *
+ * @param failed what failed in this call: the model is put in here, or among the absences
+ * @returns what is journaled when another model goes on
+ */
+function passOver(
+  model: ModelName,
+  { params: { resetAt, ...failure } }: ReasonOf<'call-failed'>,
+  failed: PassedOver,
+  absences: Absences,
+): Reason {
+  const absence = absenceAfter(failure.kind, resetAt, Date.now());
+  if (absence === undefined) failed[model] = { kind: 'failed', error: failure.kind };
+  else absences[model] = absence;
+  return because('model-failed', { model, ...failure, rest: absence && restAfter(absence) });
+}
+
+async function askUntilUsable<T>(
+  call: Models['call'],
+  journal: Journal,
+  needs: ModelNeeds,
+  make: (ask: Ask) => Promise<Answered<T>>,
+): Promise<Answered<T>> {
+  let bad: BadAnswer | undefined;
+  for (let count = 1; count <= asks; count++) {
+    const previous = bad === undefined ? undefined : { answer: bad.raw, problem: bad.problem };
+    const answer = await call(needs, (first) => make({ ...first, ask: first.ask + count - 1, previous }));
+    noteCall(journal, needs, answer.call);
+    if (answer.ok) return answer;
+    bad = answer;
+    const { call: made, problem: text, raw } = answer;
+    const reason = because('bad-answer', { purpose: needs.purpose, model: made.model, text });
+    journal.note({ kind: 'error', task: needs.task, reason, rawOutput: raw.path });
+  }
+  if (bad === undefined) throw new Error('unreachable: asked at least once');
+  return bad;
 }
 
 /** Journals a call that ended well. */
