@@ -1,10 +1,25 @@
 import { expect, test } from '@jest/globals';
+import { callErrorHandling, callErrorKinds } from '../../src/domain/models/call-errors.js';
 import { CallError, withoutSecrets } from '../../src/models/errors.js';
 
-test('an error knows whether another attempt helps', () => {
-  expect(new CallError({ kind: 'overloaded', message: 'Busy.' }).final).toBe(false);
-  expect(new CallError({ kind: 'overloaded', message: 'Busy.' }, 'final').final).toBe(true);
-  expect(new CallError({ kind: 'auth', message: 'Who?' })).toMatchObject({ final: true });
+test.each(callErrorKinds)(
+  'another attempt at a call that failed with %s is made where it may help',
+  (kind) => {
+    const failure = { kind, message: 'No.' };
+    const { retryable } = callErrorHandling[kind];
+    expect(new CallError(failure).final).toBe(!retryable);
+    expect(new CallError(failure, { retryInMs: 5 })).toMatchObject({ final: !retryable, retryInMs: 5 });
+    // Its tries are used up.
+    expect(new CallError(failure, 'final')).toMatchObject({ final: true, retryInMs: undefined });
+  },
+);
+
+test('the reason that is kept of an error has no evidence in it', () => {
+  const error = new CallError({ kind: 'quota', message: 'Used up', detail: 'secret', resetAt: 7 });
+  expect(error.reason).toEqual({
+    code: 'call-failed',
+    params: { kind: 'quota', text: 'Used up.', resetAt: 7, final: true },
+  });
 });
 
 test('long messages and long evidence are cut', () => {
