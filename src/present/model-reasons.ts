@@ -44,7 +44,7 @@ export function passedText({ model, why }: PassedModel): string {
     case 'failed':
       return `${title} failed (${why.error})`;
     case 'quota':
-      return why.told
+      return why.reported
         ? `${title} has no quota left until ${momentUtc(why.until)}`
         : `${title} has no quota left, and is asked again at ${momentUtc(why.until)}`;
     case 'too-long': {

@@ -7,11 +7,11 @@ import { callErrorHandling } from '../domain/models/call-errors.js';
 import { type Choice, type ChoiceRequest, chooseModel, type KnownModels } from '../domain/models/choice.js';
 import { routingRules } from '../domain/models/routing.js';
 import {
-  type Absence,
-  type Absences,
-  absenceAfter,
   missingModels,
   type PassedOver,
+  type Unavailable,
+  type UnavailableModels,
+  unavailableAfter,
 } from '../domain/models/unavailable.js';
 import { asks } from '../domain/money/calls-range.js';
 import { because, type Reason, type ReasonOf, type RouteReason } from '../domain/reasons.js';
@@ -45,7 +45,7 @@ export interface Choosing {
   config: Pick<Config, 'roles' | 'maxContentChars' | 'models' | 'onQuota' | 'script'>;
   preparation: Pick<Preparation, 'available' | 'missing'>;
   /** What calls have found out since; what further ones find out is put in here. */
-  absences: Absences;
+  unavailable: UnavailableModels;
   /** How often a person has had the feature go on: whoever waits for a quota then asks again. */
   resumes: () => number;
   /** Who answered the first calls when they were made before: they are made with the same models, and found. */
@@ -55,12 +55,12 @@ export interface Choosing {
 }
 
 export function createModels(choosing: Choosing, journal: Journal): Models {
-  const { config, preparation, absences, whenAffordable = (make) => make() } = choosing;
+  const { config, preparation, unavailable, whenAffordable = (make) => make() } = choosing;
   const known: KnownModels = {
     rules: routingRules(config),
     available: preparation.available,
     notThere: missingModels(preparation.missing),
-    absences,
+    unavailable,
     waitsForQuota: config.onQuota === 'wait',
   };
   const answeredBefore = [...(choosing.answers ?? [])];
@@ -88,7 +88,7 @@ export function createModels(choosing: Choosing, journal: Journal): Models {
         const failure = reasonOf(error);
         if (failure.code !== 'call-failed') throw error;
         if (!callErrorHandling[failure.params.kind].anotherModel) throw error;
-        last = { error, reason: passOver(choice.model, failure, failed, absences) };
+        last = { error, reason: passOver(choice.model, failure, failed, unavailable) };
       }
     }
   };
@@ -123,19 +123,19 @@ async function awaitModel(
 /**
  * Takes in why a model's call failed.
  *
- * @param failed what failed in this call: the model is put in here, or among the absences
+ * @param failed what failed in this call: the model is put in here, or among the unavailable
  * @returns what is journaled when another model goes on
  */
 function passOver(
   model: ModelName,
   { params: { resetAt, ...failure } }: ReasonOf<'call-failed'>,
   failed: PassedOver,
-  absences: Absences,
+  unavailable: UnavailableModels,
 ): Reason {
-  const absence = absenceAfter(failure.kind, resetAt, Date.now());
-  if (absence === undefined) failed[model] = { kind: 'failed', error: failure.kind };
-  else absences[model] = absence;
-  return because('model-failed', { model, ...failure, rest: absence && restAfter(absence) });
+  const found = unavailableAfter(failure.kind, resetAt, Date.now());
+  if (found === undefined) failed[model] = { kind: 'failed', error: failure.kind };
+  else unavailable[model] = found;
+  return because('model-failed', { model, ...failure, rest: found && restAfter(found) });
 }
 
 async function askUntilUsable<T>(
@@ -166,7 +166,7 @@ export function noteCall(journal: Journal, needs: ModelNeeds, call: AnsweredCall
 
 const again = ({ model }: Answerer): Choice => ({ model, reason: because('answered-before') });
 
-const restAfter = (absence: Absence): ReasonOf<'model-failed'>['params']['rest'] =>
-  absence.kind === 'quota' ? { kind: 'until', at: absence.until } : { kind: 'left-out' };
+const restAfter = (found: Unavailable): ReasonOf<'model-failed'>['params']['rest'] =>
+  found.kind === 'quota' ? { kind: 'until', at: found.until } : { kind: 'left-out' };
 
 const noModel = ({ role }: ModelNeeds, why: RouteReason) => failureFor(because('no-model', { role, why }));

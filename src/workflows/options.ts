@@ -2,8 +2,8 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities, LocalActivities } from '../activities/types.js';
 
-/** What the options depend on. */
-export interface Pace {
+/** What the times of activities depend on. */
+export interface TimingProfile {
   /** The server is our own, on this machine: heartbeats cost nothing, and a lost worker should be noticed at once. */
   embedded: boolean;
   /** Total limit of one call, in seconds. */
@@ -11,14 +11,14 @@ export interface Pace {
 }
 
 /** Activities that follow a call: a model's, or a check's. */
-export function followingActivities(pace: Pace) {
+export function followingActivities(timing: TimingProfile) {
   return proxyActivities<Activities>({
     // What bounds a stuck call is its own limit, which the wrapper counts; this only outlasts it. Setup and
     // several checks may run one after the other in one activity.
-    startToCloseTimeout: `${pace.callSeconds * 10} s`,
+    startToCloseTimeout: `${timing.callSeconds * 10} s`,
     // A heartbeat comes from a timer, so it says that the worker lives and nothing of the model. On a cluster
     // heartbeats are traffic.
-    heartbeatTimeout: pace.embedded ? '5 s' : '30 s',
+    heartbeatTimeout: timing.embedded ? '5 s' : '30 s',
     // A stop is over when the processes are gone, not when it was asked for.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     retry: {

@@ -107,8 +107,8 @@ const examples: { [C in ReasonCode]: Example<C> } = {
   'passed-over': [
     {
       passed: [
-        { model: 'claude', why: { kind: 'quota', until: at, told: true } },
-        { model: 'gemini', why: { kind: 'quota', until: at, told: false } },
+        { model: 'claude', why: { kind: 'quota', until: at, reported: true } },
+        { model: 'gemini', why: { kind: 'quota', until: at, reported: false } },
         { model: 'deepseek', why: { kind: 'not-installed' } },
         { model: 'codex', why: { kind: 'author' } },
       ],

@@ -14,6 +14,8 @@ export const initialState = ({ usedRounds, mode }: FeatureInput): FeatureState =
   planApproved: false,
   tasks: {},
   usedTaskRounds: {},
+  unavailable: {},
+  rewinds: 0,
   stoppedEarly: [],
   gates: [],
   gatesOpened: 0,

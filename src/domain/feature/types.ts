@@ -1,7 +1,7 @@
 /** What a feature is to its workflow: its mode, its frozen settings, and where it stands. Types only. */
 
 import type { Check, Config } from '../config/schema.js';
-import type { Absences } from '../models/unavailable.js';
+import type { UnavailableModels } from '../models/unavailable.js';
 import type { Reason } from '../reasons.js';
 import type { CommitHash, FileReference } from '../references.js';
 import type { Plan } from '../tasks/plan.js';
@@ -58,11 +58,11 @@ export interface FeatureState {
   mode: FeatureMode;
   stopped: boolean;
   /** Models that calls found to be not there since the preparation. */
-  absences?: Absences | undefined;
+  unavailable: UnavailableModels;
   /** A person asked to be put back there; carried out before anything else goes on. */
   rewind?: { to: string } | undefined;
   /** Times that the feature was rewound. */
-  rewinds?: number | undefined;
+  rewinds: number;
   /** The highest round of each task that the plan has ever had: one that comes back does not begin at the first. */
   usedTaskRounds: Record<string, number>;
   /** The last journal entry's number, carried over when the run continues as new. */

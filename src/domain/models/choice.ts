@@ -2,7 +2,13 @@
 import { because, type RouteReason } from '../reasons.js';
 import type { ModelName } from '../vocabulary.js';
 import { type Route, type RouteRequest, type RoutingRules, route } from './routing.js';
-import { type Absences, absentModels, type LeftOut, type PassedOver, resetOf } from './unavailable.js';
+import {
+  type LeftOut,
+  type PassedOver,
+  resetOf,
+  type UnavailableModels,
+  unavailableAt,
+} from './unavailable.js';
 
 export interface ChoiceRequest extends RouteRequest {
   /** Only this model will do: a racer's. */
@@ -17,8 +23,8 @@ export interface KnownModels {
   /** Why the others are not there. */
   notThere: PassedOver;
   /** What calls have found out since. */
-  absences: Absences;
-  /** Whether a reset that the vendor has told is waited for, rather than the next model asked. */
+  unavailable: UnavailableModels;
+  /** Whether a reset that the vendor has reported is waited for, rather than the next model asked. */
   waitsForQuota: boolean;
 }
 
@@ -37,14 +43,14 @@ export function chooseModel(
   failed: PassedOver,
   now: number,
 ): Choice | { model: undefined; reason: RouteReason } {
-  const { absences, waitsForQuota } = known;
+  const { unavailable, waitsForQuota } = known;
   const routeAs = (waits: boolean): Route =>
-    routeWithout(request, known, { ...absentModels(absences, now, waits), ...failed });
+    routeWithout(request, known, { ...unavailableAt(unavailable, now, waits), ...failed });
   const { models, reason } = routeAs(waitsForQuota);
   const [model] = models;
-  if (model !== undefined) return { model, reason, resetAt: resetOf(absences, model, now) };
+  if (model !== undefined) return { model, reason, resetAt: resetOf(unavailable, model, now) };
   const resting = routeAs(true).models.flatMap((one) => {
-    const resetAt = resetOf(absences, one, now);
+    const resetAt = resetOf(unavailable, one, now);
     return resetAt === undefined ? [] : [{ model: one, reason: because('quota-first'), resetAt }];
   });
   const [first, ...others] = resting;

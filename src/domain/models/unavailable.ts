@@ -3,17 +3,17 @@
 import { type ModelName, modelNames } from '../vocabulary.js';
 import type { CallErrorKind } from './call-errors.js';
 
-export type Absence =
+export type Unavailable =
   /** Until a person has put it right and resumes or retries. */
   | { kind: 'auth' | 'not-installed' }
-  /** Until then, in milliseconds since 1970; `told` by the vendor, so that it can be waited for. */
-  | { kind: 'quota'; until: number; told: boolean };
+  /** Until then, in milliseconds since 1970; `reported`: the vendor says so, so that it can be waited for. */
+  | { kind: 'quota'; until: number; reported: boolean };
 
-export type Absences = Partial<Record<ModelName, Absence>>;
+export type UnavailableModels = Partial<Record<ModelName, Unavailable>>;
 
 /** Why a model is not taken for a call. */
 export type LeftOut =
-  | Absence
+  | Unavailable
   /** `problem`: what its probe said; absent where nobody asked. */
   | { kind: 'not-available'; problem?: string | undefined }
   /** It failed in this very call. */
@@ -32,7 +32,7 @@ export const missingModels = (
   );
 
 /** A vendor that does not say when a quota is filled again is asked once an hour: that costs a call that fails. */
-const untoldQuotaMs = 3_600_000;
+const unreportedQuotaMs = 3_600_000;
 /** A week and a day: vendors reset quotas within a week; a reset further off is a mistake of a clock. */
 const longestQuotaMs = 8 * 24 * 3_600_000;
 /** A reset that has passed already, and the quota is used up all the same: clocks differ by less. */
@@ -43,48 +43,53 @@ const shortestQuotaMs = 60_000;
  *
  * @param resetAt when the vendor says that the quota is there again, in milliseconds since 1970
  */
-export function absenceAfter(
+export function unavailableAfter(
   kind: CallErrorKind,
   resetAt: number | undefined,
   now: number,
-): Absence | undefined {
+): Unavailable | undefined {
   if (kind === 'auth' || kind === 'not-installed') return { kind };
   if (kind !== 'quota') return undefined;
-  if (resetAt === undefined) return { kind, until: now + untoldQuotaMs, told: false };
+  if (resetAt === undefined) return { kind, until: now + unreportedQuotaMs, reported: false };
   const waitMs = Math.min(Math.max(resetAt - now, shortestQuotaMs), longestQuotaMs);
-  return { kind, until: now + waitMs, told: true };
+  return { kind, until: now + waitMs, reported: true };
 }
 
 /**
  * The models that are not to be asked at a moment.
  *
- * @param waits whether a reset that the vendor has told is waited for, so that its model stays in the choice
+ * @param waits whether a reset that the vendor has reported is waited for, so that its model stays in the choice
  */
-export function absentModels(absences: Absences, now: number, waits: boolean): PassedOver {
+export function unavailableAt(unavailable: UnavailableModels, now: number, waits: boolean): PassedOver {
   const passed: PassedOver = {};
   for (const model of modelNames) {
-    const absence = absences[model];
-    if (absence !== undefined && !mayBeAsked(absence, now, waits)) passed[model] = absence;
+    const found = unavailable[model];
+    if (found !== undefined && !mayBeAsked(found, now, waits)) passed[model] = found;
   }
   return passed;
 }
 
-const mayBeAsked = (absence: Absence, now: number, waits: boolean): boolean =>
-  absence.kind === 'quota' && (absence.until <= now || (waits && absence.told));
+const mayBeAsked = (found: Unavailable, now: number, waits: boolean): boolean =>
+  found.kind === 'quota' && (found.until <= now || (waits && found.reported));
 
 /** When a model's quota is there again; undefined where that is not known, or where it is not used up. */
-export function resetOf(absences: Absences, model: ModelName, now: number): number | undefined {
-  const absence = absences[model];
-  return absence?.kind === 'quota' && absence.told && absence.until > now ? absence.until : undefined;
+export function resetOf(unavailable: UnavailableModels, model: ModelName, now: number): number | undefined {
+  const found = unavailable[model];
+  return found?.kind === 'quota' && found.reported && found.until > now ? found.until : undefined;
 }
 
 /** Whoever goes on may have logged in to a model, installed it or paid for it: each is asked again. */
-export function forgetAbsences(absences: Absences): void {
-  for (const model of modelNames) delete absences[model];
+export function clearUnavailable(unavailable: UnavailableModels): void {
+  for (const model of modelNames) delete unavailable[model];
 }
 
 /** What was found out on top of what was known, or undefined. */
-export function foundSince(known: Absences, absences: Absences): Absences | undefined {
-  const found = modelNames.filter((model) => absences[model] !== known[model]);
-  return found.length === 0 ? undefined : Object.fromEntries(found.map((model) => [model, absences[model]]));
+export function foundSince(
+  known: UnavailableModels,
+  unavailable: UnavailableModels,
+): UnavailableModels | undefined {
+  const found = modelNames.filter((model) => unavailable[model] !== known[model]);
+  return found.length === 0
+    ? undefined
+    : Object.fromEntries(found.map((model) => [model, unavailable[model]]));
 }

@@ -2,7 +2,7 @@
 
 import type { Answerer } from '../calls/answer.js';
 import type { Config, Preparation } from '../feature/types.js';
-import type { Absences } from '../models/unavailable.js';
+import type { UnavailableModels } from '../models/unavailable.js';
 import type { Reason } from '../reasons.js';
 import type { CommitHash, FileReference } from '../references.js';
 import type { Task } from './plan.js';
@@ -14,7 +14,7 @@ export interface TaskRoundInput {
   config: Config;
   preparation: Preparation;
   /** Models that the feature's calls found to be not there. */
-  absences?: Absences | undefined;
+  unavailable?: UnavailableModels | undefined;
   task: Task;
   round: number;
   spec: FileReference;
@@ -32,7 +32,7 @@ export interface TaskRoundInput {
 
 /** Models that the round's calls found to be not there. */
 interface RoundFindings {
-  absences?: Absences | undefined;
+  unavailable?: UnavailableModels | undefined;
 }
 
 export type TaskRoundOutcome = RoundFindings & RoundOutcome;

@@ -12,7 +12,7 @@ import {
   updateNames,
 } from '../../domain/feature/protocol.js';
 import type { FeatureState } from '../../domain/feature/types.js';
-import { forgetAbsences } from '../../domain/models/unavailable.js';
+import { clearUnavailable } from '../../domain/models/unavailable.js';
 import { type Budget, budgetGate, raiseProblem } from '../../domain/money/budget.js';
 import { because, type Reason } from '../../domain/reasons.js';
 import type { Plan } from '../../domain/tasks/plan.js';
@@ -86,7 +86,7 @@ function handleStops({ run, rounds, stopAll }: MessageDeps): void {
     }
     if (state.stopped) journal.note({ kind: 'resumed' });
     state.stopped = false;
-    forgetAbsences(run.absences);
+    clearUnavailable(run.unavailable);
     run.endWaits();
     await journal.write();
     await rounds.resume();
@@ -135,7 +135,7 @@ function handleTaskUpdates({ run }: MessageDeps): void {
   setHandler(
     retryTask,
     ({ task }) => {
-      forgetAbsences(run.absences);
+      clearUnavailable(run.unavailable);
       return act(task, 'retry');
     },
     ifItCan('retry'),

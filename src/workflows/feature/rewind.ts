@@ -24,7 +24,7 @@ export function createRewinds(run: FeatureRun, stopAll: () => void): Rewinds {
     if (plan === undefined || planFile === undefined || !state.planApproved)
       throw failureFor(because('rewind-unplanned'));
     // Used up whatever comes of it: what one rewind has decided and kept is no other's.
-    const number = (state.rewinds ?? 0) + 1;
+    const number = state.rewinds + 1;
     state.rewinds = number;
     const usedTaskRounds = run.tasks.usedRounds();
     const next = await activities.rewind.executeWithOptions({ summary: `rewind to ${to}` }, [

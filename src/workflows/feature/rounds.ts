@@ -33,10 +33,10 @@ export function createRounds(run: FeatureRun, plan: () => Plan): Rounds {
       const round = roundInput(run, plan(), task, record);
       const workflowId = taskWorkflowId(workflowInfo().workflowId, task.id, round.round);
       running.add(workflowId);
-      const { absences, ...outcome } = await runChild(workflowId, round).finally(() =>
+      const { unavailable, ...outcome } = await runChild(workflowId, round).finally(() =>
         running.delete(workflowId),
       );
-      Object.assign(run.absences, absences);
+      Object.assign(run.unavailable, unavailable);
       if (outcome.kind !== 'budget') return outcome;
       const { answers, ...held } = outcome;
       return { ...held, held: { base: round.base, notes: round.notes, answers } };
@@ -73,7 +73,7 @@ function roundInput(
     embedded: input.embedded,
     config: input.config,
     preparation: run.preparation(),
-    absences: run.absences,
+    unavailable: run.unavailable,
     task,
     round,
     spec: run.spec(),

@@ -4,7 +4,7 @@ import type { Activities } from '../../activities/types.js';
 import type { FeatureMemo } from '../../domain/feature/protocol.js';
 import { roundsBefore } from '../../domain/feature/state.js';
 import type { FeatureInput, FeatureState, Preparation } from '../../domain/feature/types.js';
-import type { Absences } from '../../domain/models/unavailable.js';
+import type { UnavailableModels } from '../../domain/models/unavailable.js';
 import { featurePage } from '../../domain/pages.js';
 import type { Reason } from '../../domain/reasons.js';
 import type { FileReference } from '../../domain/references.js';
@@ -30,7 +30,7 @@ export interface FeatureRun {
   activities: ReturnType<typeof followingActivities>;
   openCalls: OpenCalls;
   /** Models that calls found to be not there; the same object for as long as the run lasts. */
-  absences: Absences;
+  unavailable: UnavailableModels;
   budget: BudgetHold;
   models(): Models;
   /** Ends the feature's own waits for a quota. */
@@ -49,8 +49,7 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
     embedded: input.embedded,
     callSeconds: Math.max(input.config.limits.callSeconds, input.config.limits.checkSeconds),
   });
-  state.absences ??= {};
-  const { absences } = state;
+  const { unavailable } = state;
   const gates = createGates({
     state,
     journal,
@@ -73,7 +72,7 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
     journal,
     activities,
     openCalls: createOpenCalls(activities, input.feature),
-    absences,
+    unavailable,
     gates,
     tasks,
     budget: createBudgetHold(gates),
@@ -82,7 +81,7 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
         {
           config: input.config,
           preparation: run.preparation(),
-          absences,
+          unavailable,
           resumes: () => resumes,
           whenAffordable: run.budget.whenAffordable,
         },

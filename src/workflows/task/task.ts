@@ -5,7 +5,7 @@
 import { defineSignal, setCurrentDetails, setHandler } from '@temporalio/workflow';
 import type { Answered } from '../../domain/calls/answer.js';
 import { signalNames } from '../../domain/feature/protocol.js';
-import { forgetAbsences, foundSince } from '../../domain/models/unavailable.js';
+import { clearUnavailable, foundSince } from '../../domain/models/unavailable.js';
 import { roundPage } from '../../domain/pages.js';
 import { because, type Reason } from '../../domain/reasons.js';
 import type { FileReference } from '../../domain/references.js';
@@ -30,14 +30,14 @@ const resume = defineSignal(signalNames.resume);
 export async function taskWorkflow(input: TaskRoundInput): Promise<TaskRoundOutcome> {
   const { feature, config, preparation, answers } = input;
   const journal = createJournal(feature);
-  const absences = { ...input.absences };
+  const unavailable = { ...input.unavailable };
   /** How often a person has had the feature go on since the round began. */
   let resumes = 0;
   setHandler(resume, () => {
-    forgetAbsences(absences);
+    clearUnavailable(unavailable);
     resumes++;
   });
-  const models = createModels({ config, preparation, absences, answers, resumes: () => resumes }, journal);
+  const models = createModels({ config, preparation, unavailable, answers, resumes: () => resumes }, journal);
   const activities = followingActivities({
     embedded: input.embedded,
     callSeconds: Math.max(config.limits.callSeconds, config.limits.checkSeconds),
@@ -45,7 +45,7 @@ export async function taskWorkflow(input: TaskRoundInput): Promise<TaskRoundOutc
   const openCalls = createOpenCalls(activities, feature);
   const calls = createRoundCalls({ input, journal, models, activities, openCalls });
   const outcome = await runRound({ input, journal, runtime: temporal, calls }, models);
-  return { ...outcome, absences: foundSince(input.absences ?? {}, absences) };
+  return { ...outcome, unavailable: foundSince(input.unavailable ?? {}, unavailable) };
 }
 
 async function runRound(round: Round, models: Pick<Models, 'answers'>): Promise<RoundOutcome> {

@@ -3,21 +3,22 @@ import { describe, expect, test } from '@jest/globals';
 import { configSchema } from '../../../src/domain/config/schema.js';
 import { chooseModel, type KnownModels } from '../../../src/domain/models/choice.js';
 import { routingRules } from '../../../src/domain/models/routing.js';
-import type { Absences } from '../../../src/domain/models/unavailable.js';
+import type { UnavailableModels } from '../../../src/domain/models/unavailable.js';
 
 const now = Date.UTC(2025, 0, 31, 12);
 const hour = 3_600_000;
 const roles = { coder: ['claude', 'codex'] } as const;
-const known = (absences: Absences, more: Partial<KnownModels> = {}): KnownModels => ({
+const known = (unavailable: UnavailableModels, more: Partial<KnownModels> = {}): KnownModels => ({
   rules: routingRules(configSchema.parse({ roles: { coder: [...roles.coder] } })),
   available: ['claude', 'codex'],
   notThere: {},
-  absences,
+  unavailable,
   waitsForQuota: false,
   ...more,
 });
 const coder = { role: 'coder', contentChars: 10 } as const;
-const quota = (hours: number, told = true) => ({ kind: 'quota', until: now + hours * hour, told }) as const;
+const quota = (hours: number, reported = true) =>
+  ({ kind: 'quota', until: now + hours * hour, reported }) as const;
 
 describe('a call is made by', () => {
   test('the first that is there, at once', () => {
@@ -31,17 +32,17 @@ describe('a call is made by', () => {
   });
 
   test('the next one where a quota is used up, and the same one later where that is waited for', () => {
-    const absences = { claude: quota(2) };
-    expect(chooseModel(coder, known(absences), {}, now).model).toBe('codex');
-    expect(chooseModel(coder, known(absences, { waitsForQuota: true }), {}, now)).toMatchObject({
+    const unavailable = { claude: quota(2) };
+    expect(chooseModel(coder, known(unavailable), {}, now).model).toBe('codex');
+    expect(chooseModel(coder, known(unavailable, { waitsForQuota: true }), {}, now)).toMatchObject({
       model: 'claude',
       resetAt: now + 2 * hour,
     });
   });
 
   test('the one whose quota is there first, where nobody is left', () => {
-    const absences = { claude: quota(2), codex: quota(1) };
-    expect(chooseModel(coder, known(absences), {}, now)).toEqual({
+    const unavailable = { claude: quota(2), codex: quota(1) };
+    expect(chooseModel(coder, known(unavailable), {}, now)).toEqual({
       model: 'codex',
       reason: { code: 'quota-first', params: {} },
       resetAt: now + hour,
@@ -51,8 +52,8 @@ describe('a call is made by', () => {
   });
 
   test('nobody, where none is there and no reset is known', () => {
-    const absences: Absences = { claude: { kind: 'auth' }, codex: quota(1, false) };
-    expect(chooseModel(coder, known(absences), {}, now)).toMatchObject({
+    const unavailable: UnavailableModels = { claude: { kind: 'auth' }, codex: quota(1, false) };
+    expect(chooseModel(coder, known(unavailable), {}, now)).toMatchObject({
       model: undefined,
       reason: { code: 'none-fits' },
     });
