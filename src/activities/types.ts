@@ -20,10 +20,10 @@ import type { JournalEntry } from '../domain/journal/entries.js';
 import type { Budget } from '../domain/money/budget.js';
 import type { Reason } from '../domain/reasons.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
+import type { CheckResult } from '../domain/tasks/checks.js';
 import type { DraftResult } from '../domain/tasks/draft.js';
 import type { Plan } from '../domain/tasks/plan.js';
 import type { TaskRecord } from '../domain/tasks/record.js';
-import type { CheckResult } from '../domain/tasks/review.js';
 import type {
   ChecksInput,
   CompareInput,

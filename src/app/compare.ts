@@ -2,8 +2,8 @@
 
 import type { JournalEntry } from '../domain/journal/entries.js';
 import { Problem } from '../domain/problem.js';
+import type { CheckResult } from '../domain/tasks/checks.js';
 import type { ComparedDraft, Comparison } from '../domain/tasks/comparison.js';
-import type { CheckResult } from '../domain/tasks/review.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { readJournal } from '../feature/journal.js';
 import { diffOf } from '../workspace/contents.js';

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { checkCommit, checksAt } from '../checks/run.js';
 import { type CallKey, mergeChecksCall } from '../domain/calls/call-key.js';
 import type { CommitHash } from '../domain/references.js';
-import type { CheckResult } from '../domain/tasks/review.js';
+import type { CheckResult } from '../domain/tasks/checks.js';
 import type { FeatureFolder } from '../feature/scope.js';
 import { unlessMissing } from '../host/files.js';
 import { parseCallName } from '../models/calls/store/key.js';

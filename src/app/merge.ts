@@ -9,7 +9,7 @@ import { featureBranch, featureWorkflowId } from '../domain/names.js';
 import { Problem } from '../domain/problem.js';
 import { because } from '../domain/reasons.js';
 import type { CommitHash } from '../domain/references.js';
-import { brokenChecks, redChecks } from '../domain/tasks/review.js';
+import { brokenChecks, redChecks } from '../domain/tasks/checks.js';
 import { satisfies } from '../domain/tasks/states.js';
 import { readFeatureInput } from '../feature/feature-file.js';
 import { appendJournal, readJournal } from '../feature/journal.js';

@@ -4,7 +4,7 @@ import type { Preparation } from '../domain/feature/types.js';
 import { Problem } from '../domain/problem.js';
 import { because } from '../domain/reasons.js';
 import type { CommitHash } from '../domain/references.js';
-import type { CheckResult } from '../domain/tasks/review.js';
+import type { CheckResult } from '../domain/tasks/checks.js';
 import { outputEnd } from '../feature/check-output.js';
 import type { WorkScope } from '../feature/scope.js';
 import { couldNotRun } from './outcome.js';

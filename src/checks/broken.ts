@@ -1,5 +1,5 @@
 /** What a run of checks says against a change. */
-import { brokenChecks, type CheckResult } from '../domain/tasks/review.js';
+import { brokenChecks, type CheckResult } from '../domain/tasks/checks.js';
 import { outputEnd } from '../feature/check-output.js';
 
 /** Goes into the history and to a model. */

@@ -2,13 +2,13 @@
 import { relative } from 'node:path';
 import { type CallKey, stepCall } from '../domain/calls/call-key.js';
 import type { CommitHash } from '../domain/references.js';
-import type { CheckResult } from '../domain/tasks/review.js';
+import type { CheckResult } from '../domain/tasks/checks.js';
 import type { WorkScope } from '../feature/scope.js';
 import { checkSlots } from '../models/calls/slots/slots.js';
 import { runCommand } from '../models/command-call.js';
 import { commandEnvironment } from '../models/environment.js';
 import { commandLimits } from '../models/limits.js';
-import { howEnded } from './outcome.js';
+import { checkEnd } from './outcome.js';
 
 /** What all commands of a run have in common. */
 export interface RunOfCommands {
@@ -60,12 +60,13 @@ export async function runStep(
     },
     { signal: scope.signal, now: scope.now },
   );
+  const ended = checkEnd(result, seconds);
   return {
     name,
-    passed: result.status === 0 && result.endedBy === undefined,
+    passed: ended.kind === 'exit' && ended.status === 0,
     redBefore: run.baseline?.some((before) => before.name === name && !before.passed) ?? false,
     output: relative(scope.directory, result.outputPath),
-    ended: howEnded(result, seconds),
+    ended,
     durationMs: result.durationMs,
   };
 }

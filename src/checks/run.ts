@@ -2,7 +2,7 @@
 import { globMatcher } from '../domain/config/globs.js';
 import type { Check } from '../domain/config/schema.js';
 import type { CommitHash } from '../domain/references.js';
-import { brokenChecks, type CheckResult } from '../domain/tasks/review.js';
+import { brokenChecks, type CheckResult } from '../domain/tasks/checks.js';
 import type { WorkScope } from '../feature/scope.js';
 import { pathsBetween } from '../workspace/contents.js';
 import { prepareWorktree, type WorktreeKey } from '../workspace/worktree.js';
@@ -91,11 +91,10 @@ async function touchedChecks(
   return checks.filter(({ paths }) => paths === undefined || changed.some(globMatcher(paths)));
 }
 
-/** Green at the second time of asking: it passes, and both outputs are kept. */
+/** Green at the second time of asking: it passes, and both ends and outputs are kept. */
 function withSecond(first: CheckResult, second: CheckResult | undefined): CheckResult {
   if (second?.passed !== true) return first;
-  const ended = `${second.ended} when run again, ${first.ended} before`;
-  return { ...second, ended, flaky: true, redOutput: first.output };
+  return { ...second, flaky: { ended: first.ended, output: first.output } };
 }
 
 async function runTurn(

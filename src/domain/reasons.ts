@@ -5,16 +5,11 @@
  */
 import type { CallErrorKind } from './models/call-errors.js';
 import type { LeftOut } from './models/unavailable.js';
+import type { RedCheck } from './tasks/checks.js';
 import type { ModelName, Purpose, Role, TaskState } from './vocabulary.js';
 
 /** What a budget is counted in. */
 export type BudgetUnit = 'calls' | 'tokens' | 'usd';
-
-/** A check that is red, as a sentence names it. */
-export interface RedCheck {
-  name: string;
-  ended: string;
-}
 
 /** A model that was not taken, and why. */
 export interface PassedModel {

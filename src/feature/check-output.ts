@@ -1,6 +1,6 @@
 /** What checks printed: kept whole in their calls' directories, and shown by its end. */
 import { join } from 'node:path';
-import type { CheckResult } from '../domain/tasks/review.js';
+import type { CheckResult } from '../domain/tasks/checks.js';
 import { readEnd } from '../host/tail.js';
 
 /** How much of a check's output a model or a person is shown: the end, where test runners say what failed. */

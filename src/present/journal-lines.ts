@@ -5,7 +5,7 @@ import type { FeatureView, TaskView } from '../domain/journal/view.js';
 import { sameReason } from '../domain/reasons.js';
 import { modelNames, modelTitles, type Purpose } from '../domain/vocabulary.js';
 import { budgetText } from './amounts.js';
-import { checkLine } from './check-text.js';
+import { checkLine, endText } from './check-text.js';
 import { reasonText } from './reasons.js';
 import { count, modelTitle, phaseTexts } from './words.js';
 
@@ -147,7 +147,10 @@ function preparedLines(entry: Entry<'prepared'>): string[] {
   const setup = entry.setup === null ? [] : [`Setup: ${entry.setup}`];
   const red = entry.baseline
     .filter((check) => !check.passed)
-    .map((check) => `WARNING: ${check.name} is red before any change (${check.ended}); it will not count.`);
+    .map(
+      (check) =>
+        `WARNING: ${check.name} is red before any change (${endText(check.ended)}); it will not count.`,
+    );
   return [...setup, ...checks, ...red];
 }
 

@@ -2,15 +2,10 @@
  * Reasons as sentences for a person, and apart from them what can be typed about it: a web page shows the first and
  * has buttons for the second. Pure.
  */
-import {
-  briefly,
-  type Reason,
-  type ReasonCode,
-  type ReasonParams,
-  type RedCheck,
-} from '../domain/reasons.js';
+import { briefly, type Reason, type ReasonCode, type ReasonParams } from '../domain/reasons.js';
 import { modelTitles } from '../domain/vocabulary.js';
 import { amountText } from './amounts.js';
+import { endText, redText } from './check-text.js';
 import { adviceHint, adviceText, modelFailedText, passedText, routeText } from './model-reasons.js';
 import { count, momentUtc } from './words.js';
 
@@ -32,7 +27,7 @@ const sentences: Sentences = {
   'plan-file-unusable': ({ text }) => text,
   'revisions-used': ({ of, times }) => `The ${of} was made again ${count(times, 'time')}, which is the most.`,
   'result-breaks': ({ checks }) =>
-    `The branch breaks ${checkNames(checks)}; reject with a reason to have it put right.`,
+    `The branch breaks ${redText(checks)}; reject with a reason to have it put right.`,
   'result-still-red': ({ checks }) => `All tasks are done. Red before and still red: ${checks.join(', ')}.`,
   'result-unchecked': () => 'All tasks are done; no check was run, so the branch is unverified.',
   'result-passes': () => 'All tasks are done and the checks pass.',
@@ -50,16 +45,16 @@ const sentences: Sentences = {
   'no-model': ({ role, why }) => `No model can be ${role}: ${routeText(why)}.`,
   'answer-unusable': answerUnusableText,
   unapproved: ({ checks, text }) =>
-    [...(checks.length === 0 ? [] : [`failing checks: ${checkNames(checks)}`]), text ?? []].flat().join('; '),
+    [...(checks.length === 0 ? [] : [`failing checks: ${redText(checks)}`]), text ?? []].flat().join('; '),
   conflict: ({ text }) => `The draft conflicts with what other tasks have put on the branch since:\n${text}`,
   'breaks-branch': ({ checks, text }) =>
-    `On top of what other tasks have put on the branch since, the draft breaks: ${checkNames(checks)}\n${text}`,
+    `On top of what other tasks have put on the branch since, the draft breaks: ${redText(checks)}\n${text}`,
   'edit-breaks': ({ checks }) =>
-    `What you changed breaks ${checkNames(checks)}. Change it again and approve, or approve once more to take it as it is.`,
+    `What you changed breaks ${redText(checks)}. Change it again and approve, or approve once more to take it as it is.`,
   'merge-breaks': ({ into, checks, outputs, directory }) =>
-    `On ${into} the checks do not pass, so nothing was changed: ${checkNames(checks)}. The output is in ${outputs.join(', ')} below ${directory}.`,
+    `On ${into} the checks do not pass, so nothing was changed: ${redText(checks)}. The output is in ${outputs.join(', ')} below ${directory}.`,
   'setup-failed': ({ check, text }) =>
-    `${check.name} does not work in a fresh worktree of the project (${check.ended}), so nothing could be verified. Put it right, or name the commands in blueprint.config.json, and start the feature again.\n${text}`,
+    `${check.name} does not work in a fresh worktree of the project (${endText(check.ended)}), so nothing could be verified. Put it right, or name the commands in blueprint.config.json, and start the feature again.\n${text}`,
   'stopped-by-person': () => 'Stopped by a person.',
   'feature-stopped': () => 'The feature was stopped.',
   person: ({ text }) => text,
@@ -132,10 +127,6 @@ const text = <C extends ReasonCode>(reason: { code: C; params: ReasonParams[C] }
   Object.hasOwn(sentences, reason.code) ? sentences[reason.code](reason.params) : briefly(reason);
 
 const isOrAre = (amount: number): string => (amount === 1 ? 'is' : 'are');
-
-/** Red checks with how they ended: `test (exit status 1), lint (exit status 2)`. */
-const checkNames = (checks: readonly RedCheck[]): string =>
-  checks.map(({ name, ended }) => `${name} (${ended})`).join(', ');
 
 function stuckText({ waiting, failed, stopped, blocked, budgetHeld }: ReasonParams['stuck']): string {
   const parts = [

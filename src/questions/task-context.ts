@@ -1,7 +1,7 @@
 /** What a task's prompts are made from, besides the project: notes, drafts, what the checks said. */
 import type { FileReference } from '../domain/references.js';
+import type { CheckResult } from '../domain/tasks/checks.js';
 import type { DraftResult, TaskContext } from '../domain/tasks/draft.js';
-import type { CheckResult } from '../domain/tasks/review.js';
 import { readArtifact } from '../feature/artifacts.js';
 import { outputEnd } from '../feature/check-output.js';
 import type { FeatureFolder } from '../feature/scope.js';

@@ -7,7 +7,7 @@ import { couldNotRun } from '../../src/checks/outcome.js';
 import { type ChecksRun, checkCommit } from '../../src/checks/run.js';
 import type { CallKey } from '../../src/domain/calls/call-key.js';
 import { type ConfigInput, configSchema } from '../../src/domain/config/schema.js';
-import type { CheckResult } from '../../src/domain/tasks/review.js';
+import type { CheckResult } from '../../src/domain/tasks/checks.js';
 import { outputEnd } from '../../src/feature/check-output.js';
 import type { WorkScope } from '../../src/feature/scope.js';
 import { worktreePath } from '../../src/workspace/worktree.js';
@@ -69,13 +69,13 @@ describe('a check', () => {
     const [result] = await run([{ name: 'where', command: 'pwd', cwd: 'src' }]);
     expect(await outputOf(result)).toBe(`${worktree()}/src\n`);
     const [gone] = await run([{ name: 'where', command: 'pwd', cwd: 'packages/none' }]);
-    expect(gone).toMatchObject({ passed: false, ended: 'cannot be run, exit status 126' });
+    expect(gone).toMatchObject({ passed: false, ended: { kind: 'not-runnable', status: 126 } });
     expect(gone !== undefined && couldNotRun(gone)).toBe(true);
   });
 
   test('has a time limit of its own', async () => {
     const [result] = await run([{ name: 'slow', command: 'sleep 60', timeout: 1 }], { baseline: undefined });
-    expect(result).toMatchObject({ passed: false, ended: 'timed out after 1 s' });
+    expect(result).toMatchObject({ passed: false, ended: { kind: 'timeout', seconds: 1 } });
   });
 
   test('with paths is run when the change touches one of them, renamed and deleted files included', async () => {
@@ -126,16 +126,16 @@ describe('a check', () => {
 });
 
 describe('a red check', () => {
-  test('that was green before is run once more; green then, it is flaky, passes, and both outputs are kept', async () => {
+  test('that was green before is run once more; green then, it is flaky, passes, and both ends and outputs are kept', async () => {
     const command = `${counted('count')}; echo "run $n"; [ "$n" -gt 1 ]`;
     const [result] = await run([{ name: 'test', command }]);
     expect(result).toMatchObject({
       passed: true,
-      flaky: true,
-      ended: 'exit status 0 when run again, exit status 1 before',
+      ended: { kind: 'exit', status: 0 },
+      flaky: { ended: { kind: 'exit', status: 1 } },
     });
     expect(await outputOf(result)).toBe('run 2\n');
-    expect(await readFile(join(folder(), 'feature', result?.redOutput ?? ''), 'utf8')).toBe('run 1\n');
+    expect(await readFile(join(folder(), 'feature', result?.flaky?.output ?? ''), 'utf8')).toBe('run 1\n');
   });
 
   test('that stays red is broken; only the red ones are run again', async () => {
@@ -144,7 +144,7 @@ describe('a red check', () => {
       { name: 'green', command: counted('green') },
     ]);
     expect(results).toMatchObject([
-      { name: 'red', passed: false, ended: 'exit status 3' },
+      { name: 'red', passed: false, ended: { kind: 'exit', status: 3 } },
       { name: 'green', passed: true },
     ]);
     expect(results[0]?.flaky).toBeUndefined();
@@ -169,7 +169,7 @@ describe('a red check', () => {
     const checks = [{ name: 'test', command: '[ -e made.log ]' }];
     expect(await run(checks, { setup })).toMatchObject([{ name: 'test', passed: true }]);
     expect(await run(checks, { setup: 'exit 5', call: aRun('T001-checks', 2) })).toMatchObject([
-      { name: 'setup', passed: false, ended: 'exit status 5' },
+      { name: 'setup', passed: false, ended: { kind: 'exit', status: 5 } },
     ]);
   });
 

@@ -5,7 +5,7 @@ import { checkMerge } from '../../src/app/merge-checks.js';
 import { checkCommit } from '../../src/checks/run.js';
 import { resultChecksCall } from '../../src/domain/calls/call-key.js';
 import { type Check, type ConfigInput, configSchema } from '../../src/domain/config/schema.js';
-import type { CheckResult } from '../../src/domain/tasks/review.js';
+import type { CheckResult } from '../../src/domain/tasks/checks.js';
 import type { FeatureFolder } from '../../src/feature/scope.js';
 import { instance, inTemporaryFolder, makeProject } from '../workspace/repositories.js';
 
@@ -51,7 +51,7 @@ const merge: Side = (config, baseline) =>
 /** What a person and a workflow go by. Not where the output is, and how long it took. */
 const verdictOf = ({ name, passed, redBefore, ended, flaky }: CheckResult) => ({
   ...{ name, passed, redBefore, ended },
-  isFlaky: flaky !== undefined,
+  redFirst: flaky?.ended,
 });
 
 /** What both sides come to, which is one thing. */
@@ -69,7 +69,9 @@ describe('the workflow and a merge come to the same', () => {
   test('of a check that is red once and green then', async () => {
     // Each side has a worktree of its own, and so a memory of its own.
     const command = `mark="${folder()}/$(basename "$PWD")"; [ -e "$mark" ] || { touch "$mark"; exit 1; }`;
-    expect(await verdict([{ name: 'flaky', command }])).toMatchObject([{ passed: true, isFlaky: true }]);
+    expect(await verdict([{ name: 'flaky', command }])).toMatchObject([
+      { passed: true, ended: { kind: 'exit', status: 0 }, redFirst: { kind: 'exit', status: 1 } },
+    ]);
   });
 
   test('of a check that stays red, and of one that was red before', async () => {
@@ -80,23 +82,23 @@ describe('the workflow and a merge come to the same', () => {
           { name: 'red', command: 'exit 3' },
           { name: 'known', command: 'exit 4' },
         ],
-        [{ ...before, ended: 'exit status 4' }],
+        [{ ...before, ended: { kind: 'exit', status: 4 } }],
       ),
     ).toMatchObject([
-      { passed: false, redBefore: false, ended: 'exit status 3' },
-      { passed: false, redBefore: true, ended: 'exit status 4' },
+      { passed: false, redBefore: false, ended: { kind: 'exit', status: 3 } },
+      { passed: false, redBefore: true, ended: { kind: 'exit', status: 4 } },
     ]);
   });
 
   test('of a check that runs too long', async () => {
     expect(await verdict([{ name: 'slow', command: 'sleep 60', timeout: 1 }])).toMatchObject([
-      { passed: false, ended: 'timed out after 1 s' },
+      { passed: false, ended: { kind: 'timeout', seconds: 1 } },
     ]);
   });
 
   test('of a check that cannot be run', async () => {
     expect(await verdict([{ name: 'gone', command: 'no-such-command' }])).toMatchObject([
-      { passed: false, ended: 'cannot be run, exit status 127' },
+      { passed: false, ended: { kind: 'not-runnable', status: 127 } },
     ]);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { JournalEvent } from '../../src/domain/journal/entries.js';
 import { featureView } from '../../src/domain/journal/view.js';
 import { because, type Reason } from '../../src/domain/reasons.js';
+import type { CheckResult } from '../../src/domain/tasks/checks.js';
 import type { ModelName, Purpose, Role } from '../../src/domain/vocabulary.js';
 import { eventHints } from '../../src/present/journal-hints.js';
 import { eventLines } from '../../src/present/journal-lines.js';
@@ -228,12 +229,12 @@ test('a result without checks is called unverified, never passed', () => {
 });
 
 test('every kind of entry can be told', () => {
-  const check = {
+  const check: CheckResult = {
     name: 'test',
     passed: false,
     redBefore: true,
     output: 'c',
-    ended: 'exit status 1',
+    ended: { kind: 'exit', status: 1 },
     durationMs: 1,
   };
   const others: JournalEvent[] = [

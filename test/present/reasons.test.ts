@@ -7,12 +7,13 @@ import {
   type ReasonCode,
   type ReasonParams,
 } from '../../src/domain/reasons.js';
+import type { RedCheck } from '../../src/domain/tasks/checks.js';
 import { adviceText } from '../../src/present/model-reasons.js';
 import { reasonHints, reasonLine, reasonText } from '../../src/present/reasons.js';
 
 type Example<C extends ReasonCode> = [params: ReasonParams[C], sentence: string, ...hints: string[]];
 
-const checks = [{ name: 'test', ended: 'exit status 1' }];
+const checks: RedCheck[] = [{ name: 'test', ended: { kind: 'exit', status: 1 } }];
 const spent = because('budget-spent', { unit: 'calls', limit: 1, spent: 1 });
 const at = Date.UTC(2025, 0, 31, 13);
 
@@ -92,7 +93,7 @@ const examples: { [C in ReasonCode]: Example<C> } = {
     'On main the checks do not pass, so nothing was changed: test (exit status 1). The output is in calls/merge-checks.1-aa/1/stdout below /p.',
   ],
   'setup-failed': [
-    { check: { name: 'npm ci', ended: 'exit status 1' }, text: 'no lockfile' },
+    { check: { name: 'npm ci', ended: { kind: 'exit', status: 1 } }, text: 'no lockfile' },
     'npm ci does not work in a fresh worktree of the project (exit status 1), so nothing could be verified. Put it right, or name the commands in blueprint.config.json, and start the feature again.\nno lockfile',
   ],
   'stopped-by-person': [{}, 'Stopped by a person.'],

@@ -5,6 +5,7 @@ import type { JournalEntry } from '../../domain/journal/entries.js';
 import { featureView } from '../../domain/journal/view.js';
 import { modelTitles } from '../../domain/vocabulary.js';
 import { readEnd } from '../../host/tail.js';
+import { endText } from '../../present/check-text.js';
 import { columns } from '../../present/table.js';
 import { git } from '../../workspace/git.js';
 import { branch, checks, type Stage } from './stage.js';
@@ -47,7 +48,7 @@ export async function findCorrection(
     const { tasks } = featureView(journal);
     return [
       `${run.task} ${tasks.find((task) => task.id === run.task)?.title ?? ''}`,
-      `draft ${run.attempt}: the check ${red.name} is red (${red.ended})`,
+      `draft ${run.attempt}: the check ${red.name} is red (${endText(red.ended)})`,
       ...output.split('\n').flatMap((line) => (line.startsWith('not ok') ? [`  ${line}`] : [])),
       `review by ${modelTitles[rejection.model]}: rejected`,
       ...rejection.corrections.map((correction) => `  - ${correction}`),

@@ -13,6 +13,7 @@
  * attempt before has left.
  */
 import type { CommitHash, FileReference } from '../references.js';
+import type { CheckResult } from '../tasks/checks.js';
 import type {
   CompareWork,
   Correction,
@@ -22,7 +23,6 @@ import type {
   TaskPlace,
 } from '../tasks/draft.js';
 import type { Plan, Task } from '../tasks/plan.js';
-import type { CheckResult } from '../tasks/review.js';
 import type { ModelName } from '../vocabulary.js';
 import { digest } from './digest.js';
 

@@ -1,6 +1,6 @@
 /** The configuration's schema: `blueprint.config.json`, its published JSON schema, and the frozen copy. */
 import * as z from 'zod';
-import { protectedFilesName } from '../tasks/review.js';
+import { protectedFilesName } from '../tasks/checks.js';
 import { modelNames, modes, roles, taskTypes } from '../vocabulary.js';
 import { isGlob } from './globs.js';
 

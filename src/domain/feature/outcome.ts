@@ -2,7 +2,7 @@
 
 import type { Usage } from '../money/usage.js';
 import type { CommitHash } from '../references.js';
-import type { CheckResult } from '../tasks/review.js';
+import type { CheckResult } from '../tasks/checks.js';
 import type { ModelName, TaskState, TaskType } from '../vocabulary.js';
 import type { FeatureStatus } from './status.js';
 

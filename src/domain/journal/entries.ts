@@ -5,7 +5,7 @@ import type { Budget } from '../money/budget.js';
 import type { Usage } from '../money/usage.js';
 import type { Reason, RouteReason } from '../reasons.js';
 import type { CommitHash, FileReference } from '../references.js';
-import type { CheckResult } from '../tasks/review.js';
+import type { CheckResult } from '../tasks/checks.js';
 import type { ModelName, Phase, Purpose, Role, TaskState, TaskType } from '../vocabulary.js';
 
 /** How a call's answer was come by: its process started here, taken over from a lost worker, or found finished. */

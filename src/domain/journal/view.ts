@@ -5,7 +5,7 @@ import type { FeatureMode } from '../feature/types.js';
 import { budgetGate } from '../money/budget.js';
 import type { Reason, RouteReason } from '../reasons.js';
 import type { CommitHash, FileReference } from '../references.js';
-import type { CheckResult } from '../tasks/review.js';
+import type { CheckResult } from '../tasks/checks.js';
 import {
   type ModelName,
   modelNames,

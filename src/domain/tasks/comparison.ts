@@ -4,7 +4,7 @@ import type { FeatureResult } from '../feature/outcome.js';
 import type { Reason } from '../reasons.js';
 import type { CommitHash } from '../references.js';
 import type { ModelName } from '../vocabulary.js';
-import type { CheckResult } from './review.js';
+import type { CheckResult } from './checks.js';
 
 /** A draft, as it is compared with others. */
 export interface ComparedDraft {

@@ -1,8 +1,8 @@
 /** A draft, and what it is made and judged by. Types only; all of it is in the history. */
 import type { CorrectionReason } from '../reasons.js';
 import type { CommitHash, FileReference } from '../references.js';
+import type { CheckResult } from './checks.js';
 import type { Task } from './plan.js';
-import type { CheckResult } from './review.js';
 
 /** Where a task works: its own worktree, and one for each draft of a race. */
 export interface TaskPlace {

@@ -3,9 +3,10 @@ import type { ModelCallInput } from '../calls/answer.js';
 import type { CallKey } from '../calls/call-key.js';
 import type { Preparation } from '../feature/types.js';
 import type { CommitHash, FileReference } from '../references.js';
+import type { CheckResult } from './checks.js';
 import type { CompareWork, DraftResult, DraftWork, ReviewWork } from './draft.js';
 import type { Task } from './plan.js';
-import type { CheckResult, Review } from './review.js';
+import type { Review } from './review.js';
 
 export interface DraftInput extends ModelCallInput, DraftWork {}
 

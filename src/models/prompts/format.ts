@@ -1,7 +1,8 @@
 /** How tasks, files and findings are written in prompts. */
 import type { CorrectionReason } from '../../domain/reasons.js';
+import type { CheckEnd, CheckResult } from '../../domain/tasks/checks.js';
 import type { Task } from '../../domain/tasks/plan.js';
-import type { CheckResult, Review } from '../../domain/tasks/review.js';
+import type { Review } from '../../domain/tasks/review.js';
 
 /** A task, for whoever works on it. */
 export const formatTask = (task: Task): string =>
@@ -34,8 +35,24 @@ export function formatReason({ code, params }: CorrectionReason): string {
     case 'conflict':
       return `The draft conflicts with what other tasks have put on the branch since:\n${params.text}`;
     case 'breaks-branch': {
-      const names = params.checks.map((check) => `${check.name} (${check.ended})`).join(', ');
+      const names = params.checks.map(({ name, ended }) => `${name} (${formatEnd(ended)})`).join(', ');
       return `On top of what other tasks have put on the branch since, the draft breaks: ${names}\n${params.text}`;
+    }
+  }
+}
+
+/** How a check ended, as a model is told. */
+function formatEnd(end: CheckEnd): string {
+  switch (end.kind) {
+    case 'exit':
+      return `exit status ${end.status}`;
+    case 'timeout':
+      return `timed out after ${end.seconds} s`;
+    case 'not-runnable':
+      return `cannot be run, exit status ${end.status}`;
+    case 'protected-files': {
+      const more = end.more === 0 ? '' : ` and ${end.more} more`;
+      return `changes ${end.paths.join(', ')}${more}, protected by the configuration and not named by the task: to be put back as it was`;
     }
   }
 }
@@ -51,8 +68,11 @@ export const formatChecks = (
 ): string =>
   checks
     .map((check) => {
-      const flaky = check.flaky ? `, flaky: ${check.ended}` : '';
-      const state = check.passed ? `passes${flaky}` : `fails (${check.ended})`;
+      const flaky =
+        check.flaky === undefined
+          ? ''
+          : `, flaky: ${formatEnd(check.ended)} when run again, ${formatEnd(check.flaky.ended)} before`;
+      const state = check.passed ? `passes${flaky}` : `fails (${formatEnd(check.ended)})`;
       const before =
         check.redBefore && !check.passed ? ', as it did before any change: it does not count' : '';
       const output = outputs[check.name]?.trimEnd() ?? '';

@@ -2,9 +2,9 @@
 import { integrateCall } from '../../domain/calls/call-key.js';
 import { because } from '../../domain/reasons.js';
 import type { CommitHash } from '../../domain/references.js';
+import { redChecks } from '../../domain/tasks/checks.js';
 import type { Task } from '../../domain/tasks/plan.js';
 import type { CommittedDraft, OpenDraft } from '../../domain/tasks/record.js';
-import { redChecks } from '../../domain/tasks/review.js';
 import type { IntegrateOutcome } from '../../domain/tasks/steps.js';
 import type { FeatureRun } from './run.js';
 import type { Integrated } from './task-driver.js';

@@ -1,9 +1,9 @@
 /** What a person changed by hand in a task's worktree: taken at its approval, checked, and theirs. */
 import { manualChecksCall } from '../../domain/calls/call-key.js';
 import { because } from '../../domain/reasons.js';
+import { redChecks } from '../../domain/tasks/checks.js';
 import type { Task } from '../../domain/tasks/plan.js';
 import type { CommittedDraft, OpenDraft } from '../../domain/tasks/record.js';
-import { redChecks } from '../../domain/tasks/review.js';
 import type { FeatureRun } from './run.js';
 import type { TakenEdit } from './task-driver.js';
 

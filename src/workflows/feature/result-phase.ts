@@ -3,8 +3,8 @@ import { type CallKey, resultChecksCall } from '../../domain/calls/call-key.js';
 import { gateAsks } from '../../domain/feature/gates.js';
 import { because, type Reason } from '../../domain/reasons.js';
 import type { CommitHash } from '../../domain/references.js';
+import { brokenChecks, type CheckResult, redChecks } from '../../domain/tasks/checks.js';
 import { nextTaskId, type Task } from '../../domain/tasks/plan.js';
-import { brokenChecks, type CheckResult, redChecks } from '../../domain/tasks/review.js';
 import { keepPlan } from './plan-phase.js';
 import type { FeatureRun } from './run.js';
 

@@ -3,6 +3,7 @@ import type { Answered, AnsweredCall } from '../../domain/calls/answer.js';
 import { checksCall, compareCall, correctCall, draftCall, reviewCall } from '../../domain/calls/call-key.js';
 import { draftRole } from '../../domain/models/routing.js';
 import type { FileReference } from '../../domain/references.js';
+import { type CheckResult, protectedFilesFinding } from '../../domain/tasks/checks.js';
 import type {
   CompareWork,
   Correction,
@@ -11,7 +12,7 @@ import type {
   TaskContext,
   TaskPlace,
 } from '../../domain/tasks/draft.js';
-import { attemptNumber, type CheckResult, protectedFilesFinding } from '../../domain/tasks/review.js';
+import { attemptNumber } from '../../domain/tasks/review.js';
 import type { TaskRoundInput } from '../../domain/tasks/round.js';
 import type { CompareOutcome, ReviewOutcome } from '../../domain/tasks/steps.js';
 import type { ModelName, Role } from '../../domain/vocabulary.js';

@@ -1,6 +1,7 @@
 /** A race: two models draft side by side; the project's checks judge first, then the supervisor compares. */
 import { because, type Reason } from '../../domain/reasons.js';
-import { brokenChecks, judgeRace, type Racer } from '../../domain/tasks/review.js';
+import { brokenChecks } from '../../domain/tasks/checks.js';
+import { judgeRace, type Racer } from '../../domain/tasks/review.js';
 import type { ModelName } from '../../domain/vocabulary.js';
 import { failureFor, isHeldBack, reasonOf } from '../failures.js';
 import type { Scope } from '../runtime.js';

@@ -9,9 +9,10 @@ import { clearUnavailable, foundSince } from '../../domain/models/unavailable.js
 import { roundPage } from '../../domain/pages.js';
 import { because, type Reason } from '../../domain/reasons.js';
 import type { FileReference } from '../../domain/references.js';
+import { brokenChecks, redChecks } from '../../domain/tasks/checks.js';
 import type { DraftResult, Findings } from '../../domain/tasks/draft.js';
 import type { OpenDraft } from '../../domain/tasks/record.js';
-import { brokenChecks, redChecks, verdict } from '../../domain/tasks/review.js';
+import { verdict } from '../../domain/tasks/review.js';
 import type { RoundOutcome, TaskRoundInput, TaskRoundOutcome } from '../../domain/tasks/round.js';
 import type { ReviewOutcome } from '../../domain/tasks/steps.js';
 import { failureFor, isHeldBack, reasonOf } from '../failures.js';

@@ -1,19 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  attemptNumber,
-  brokenChecks,
-  type CheckResult,
-  judgeRace,
-  protectedFilesFinding,
-  verdict,
-} from '../../../src/domain/tasks/review.js';
+import { brokenChecks, type CheckResult, protectedFilesFinding } from '../../../src/domain/tasks/checks.js';
+import { attemptNumber, judgeRace, verdict } from '../../../src/domain/tasks/review.js';
 
 const check = (name: string, passed: boolean, redBefore = false): CheckResult => ({
   name,
   passed,
   redBefore,
   output: `calls/${name}/output`,
-  ended: passed ? 'exit status 0' : 'exit status 1',
+  ended: { kind: 'exit', status: passed ? 0 : 1 },
   durationMs: 1,
 });
 
@@ -29,9 +23,9 @@ describe('edits of protected files', () => {
   });
 
   test('are named, a bounded number of them; without any there is nothing to say', () => {
-    expect(finding[0]?.ended).toContain('changes ci.yml, test/a.js, protected');
+    expect(finding[0]?.ended).toEqual({ kind: 'protected-files', paths: ['ci.yml', 'test/a.js'], more: 0 });
     const many = protectedFilesFinding(Array.from({ length: 30 }, (_, index) => `t${index}.js`));
-    expect(many[0]?.ended).toContain('t9.js and 20 more, protected');
+    expect(many[0]?.ended).toMatchObject({ paths: { length: 10 }, more: 20 });
     expect(protectedFilesFinding([])).toEqual([]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { type CheckResult, protectedFilesFinding } from '../../../src/domain/tasks/checks.js';
 import {
   formatChecks,
   formatCorrections,
@@ -33,13 +34,32 @@ describe('corrections', () => {
   });
 });
 
+test('a flaky check is told with both of its ends, and an edit of protected files with what it is to put back', () => {
+  const result = { passed: true, redBefore: false, output: '', durationMs: 1 };
+  const checks: CheckResult[] = [
+    {
+      ...{ ...result, name: 'test', ended: { kind: 'exit', status: 0 } },
+      flaky: { ended: { kind: 'timeout', seconds: 5 }, output: '' },
+    },
+    { ...result, name: 'gone', passed: false, ended: { kind: 'not-runnable', status: 127 } },
+    ...protectedFilesFinding(['ci.yml']),
+  ];
+  expect(formatChecks(checks, {})).toBe(
+    [
+      'test: passes, flaky: exit status 0 when run again, timed out after 5 s before',
+      'gone: fails (cannot be run, exit status 127)',
+      'protected-files: fails (changes ci.yml, protected by the configuration and not named by the task: to be put back as it was)',
+    ].join('\n\n'),
+  );
+});
+
 test('checks are told with the output of those that fail, and which were red before', () => {
-  const check = (name: string, passed: boolean, redBefore = false) => ({
+  const check = (name: string, passed: boolean, redBefore = false): CheckResult => ({
     name,
     passed,
     redBefore,
     output: '',
-    ended: 'exit status 1',
+    ended: { kind: 'exit', status: 1 },
     durationMs: 1,
   });
   const checks = [check('types', true), check('test', false), check('lint', false, true)];

@@ -4,8 +4,8 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import { configSchema } from '../../../src/domain/config/schema.js';
 import { budgetFailureType } from '../../../src/domain/money/budget.js';
 import { because } from '../../../src/domain/reasons.js';
+import type { CheckResult } from '../../../src/domain/tasks/checks.js';
 import type { DraftResult } from '../../../src/domain/tasks/draft.js';
-import type { CheckResult } from '../../../src/domain/tasks/review.js';
 import type { ModelName } from '../../../src/domain/vocabulary.js';
 import type { RoundCalls } from '../../../src/workflows/task/calls.js';
 import { race } from '../../../src/workflows/task/race.js';
@@ -18,7 +18,7 @@ const check = (passed: boolean, name = 'test'): CheckResult => ({
     passed,
     redBefore: false,
     output: '',
-    ended: passed ? 'exit status 0' : 'exit status 1',
+    ended: { kind: 'exit', status: passed ? 0 : 1 },
     durationMs: 1,
   },
 });

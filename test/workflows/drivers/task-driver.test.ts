@@ -120,7 +120,7 @@ describe('what a person changed in it', () => {
 
   test('is asked about once more where it breaks checks', async () => {
     const world = await begun();
-    const reason = because('edit-breaks', { checks: [{ name: 'test', ended: 'exit status 1' }] });
+    const reason = because('edit-breaks', { checks: [{ name: 'test', ended: { kind: 'exit', status: 1 } }] });
     await ends(world, 'unapproved');
     world.takeEdit = async () => ({ ok: false, draft: draftOf(7), reason });
     world.approve('T1');

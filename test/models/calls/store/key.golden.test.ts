@@ -23,9 +23,9 @@ import {
 } from '../../../../src/domain/calls/call-key.js';
 import { because } from '../../../../src/domain/reasons.js';
 import type { FileReference } from '../../../../src/domain/references.js';
+import type { CheckResult } from '../../../../src/domain/tasks/checks.js';
 import type { TaskContext } from '../../../../src/domain/tasks/draft.js';
 import type { Task } from '../../../../src/domain/tasks/plan.js';
-import type { CheckResult } from '../../../../src/domain/tasks/review.js';
 import { callDirectoryName } from '../../../../src/models/calls/store/key.js';
 
 const file = (name: string): FileReference => ({ path: `${name}.md`, sha256: name.repeat(8), bytes: 8 });
@@ -44,7 +44,7 @@ const work = { task, attempt: 2, context };
 const draft = { commit: commit('3'), base: commit('2'), files: ['a.ts'], outputs: [file('a')] };
 const red: CheckResult = {
   ...{ name: 'test', passed: false, redBefore: false, output: 'calls/T003-checks.2-0/1/stdout' },
-  ...{ ended: 'exit status 1', durationMs: 5 },
+  ...{ ended: { kind: 'exit', status: 1 }, durationMs: 5 },
 };
 const correct = {
   from: draft,
