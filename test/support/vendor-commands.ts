@@ -2,6 +2,7 @@
  * The real commands `claude`, `codex` and `gemini`, at exact versions. They are hundreds of megabytes, so that they are
  * no dependencies of the project: the first test that asks installs them into the user's cache, once for all.
  */
+import { existsSync } from 'node:fs';
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { ExecaError, execa } from 'execa';
@@ -42,8 +43,7 @@ export const installingMs = 3 * installTimeoutMs;
  */
 export async function vendorCommand(model: VendorModel): Promise<string> {
   const { name, version, executable } = packages[model];
-  const folder = join(cacheDirectory(), 'vendor-commands', `${model}-${version}`);
-  const path = join(folder, 'node_modules', executable);
+  const { folder, path } = placeOf(model);
   if (await exists(path)) return path;
   await withLock(`${folder}.lock`, async () => {
     if (await exists(path)) return;
@@ -52,10 +52,20 @@ export async function vendorCommand(model: VendorModel): Promise<string> {
   return path;
 }
 
-/** A `PATH` on which all three commands are found, before whatever else is installed. */
-export async function vendorPath(): Promise<string> {
+/** The commands that an earlier run has installed: tests that every user runs drive these, and install none. */
+export const installedVendorCommands = (): VendorModel[] =>
+  vendorModels.filter((model) => existsSync(placeOf(model).path));
+
+function placeOf(model: VendorModel): { folder: string; path: string } {
+  const { version, executable } = packages[model];
+  const folder = join(cacheDirectory(), 'vendor-commands', `${model}-${version}`);
+  return { folder, path: join(folder, 'node_modules', executable) };
+}
+
+/** A `PATH` on which these commands are found, before whatever else is installed. */
+export async function vendorPath(models: readonly VendorModel[]): Promise<string> {
   const folders: string[] = [];
-  for (const model of vendorModels) folders.push(dirname(await vendorCommand(model)));
+  for (const model of models) folders.push(dirname(await vendorCommand(model)));
   return [...folders, process.env.PATH ?? ''].join(delimiter);
 }
 

@@ -9,7 +9,7 @@ import type { Scenario } from '../doubles/scenario.js';
 import { requestsPath } from '../doubles/server.js';
 import { killHard } from './calls.js';
 import { testFolder, transpiledCode } from './source-process.js';
-import { vendorPath } from './vendor-commands.js';
+import { type VendorModel, vendorModels, vendorPath } from './vendor-commands.js';
 
 export interface VendorDouble {
   url: string;
@@ -64,8 +64,14 @@ export interface VendorWorld {
   models: NonNullable<ConfigInput['models']>;
 }
 
-/** @param url of the double */
-export async function vendorWorld(url: string): Promise<VendorWorld> {
+/**
+ * @param url of the double
+ * @param commands those that are needed; installed when they are not there
+ */
+export async function vendorWorld(
+  url: string,
+  commands: readonly VendorModel[] = vendorModels,
+): Promise<VendorWorld> {
   const home = await realpath(await mkdtemp(join(testFolder(), 'home-')));
   const [claude, codex, gemini] = [join(home, 'claude'), join(home, 'codex'), join(home, 'gemini')] as const;
   for (const folder of [claude, codex, join(gemini, '.gemini')]) await mkdir(folder, { recursive: true });
@@ -75,7 +81,7 @@ export async function vendorWorld(url: string): Promise<VendorWorld> {
   return {
     environment: {
       ...madeUpKeys,
-      PATH: await vendorPath(),
+      PATH: await vendorPath(commands),
       // Theirs is the home; ours stays where the other tests have it.
       XDG_CACHE_HOME: join(cacheDirectory(), '..'),
       HOME: home,
