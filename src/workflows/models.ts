@@ -2,10 +2,15 @@
 import { condition } from '@temporalio/workflow';
 import type { Answered, AnsweredCall, Answerer, BadAnswer } from '../domain/calls/answer.js';
 import type { Ask } from '../domain/calls/call-key.js';
-import type { Config, Preparation } from '../domain/feature/types.js';
+import type { Preparation } from '../domain/feature/types.js';
 import { callErrorHandling } from '../domain/models/call-errors.js';
-import { type Choice, type ChoiceRequest, chooseModel, type KnownModels } from '../domain/models/choice.js';
-import { routingRules } from '../domain/models/routing.js';
+import {
+  type Choice,
+  type ChoiceRequest,
+  chooseModel,
+  type KnownModels,
+  type ModelRules,
+} from '../domain/models/choice.js';
 import {
   missingModels,
   type PassedOver,
@@ -42,7 +47,7 @@ export interface Models {
 
 /** What models are chosen by. */
 export interface Choosing {
-  config: Pick<Config, 'roles' | 'maxContentChars' | 'models' | 'onQuota' | 'script'>;
+  config: ModelRules;
   preparation: Pick<Preparation, 'available' | 'missing'>;
   /** What calls have found out since; what further ones find out is put in here. */
   unavailable: UnavailableModels;
@@ -57,11 +62,10 @@ export interface Choosing {
 export function createModels(choosing: Choosing, journal: Journal): Models {
   const { config, preparation, unavailable, whenAffordable = (make) => make() } = choosing;
   const known: KnownModels = {
-    rules: routingRules(config),
+    ...config,
     available: preparation.available,
     notThere: missingModels(preparation.missing),
     unavailable,
-    waitsForQuota: config.onQuota === 'wait',
   };
   const answeredBefore = [...(choosing.answers ?? [])];
   const answers: Answerer[] = [];
@@ -110,7 +114,7 @@ async function awaitModel(
   const { role, purpose, task, contentChars } = needs;
   // Counted before anything is written: a person may resume meanwhile.
   const before = resumes();
-  const scripted = config.script !== null;
+  const { scripted } = config;
   const chosen = { kind: 'route', role, purpose, task, model, scripted, contentChars, reason } as const;
   if (resetAt === undefined) return journal.write(chosen);
   const waits = because('quota-wait', { model, until: resetAt, purpose, task });

@@ -1,7 +1,8 @@
 /** Which model makes a call now: the best that can be had, or the first whose quota is there again. Pure. */
+import type { Config } from '../config/schema.js';
 import { because, type RouteReason } from '../reasons.js';
 import type { ModelName } from '../vocabulary.js';
-import { type Route, type RouteRequest, type RoutingRules, route } from './routing.js';
+import { type Route, type RouteRequest, type RoutingRules, route, routingRules } from './routing.js';
 import {
   type LeftOut,
   type PassedOver,
@@ -15,17 +16,31 @@ export interface ChoiceRequest extends RouteRequest {
   only?: ModelName | undefined;
 }
 
-/** What is known of the models. */
-export interface KnownModels {
+/** What models are chosen by, of a feature's configuration. */
+export interface ModelRules {
   rules: RoutingRules;
+  /** Whether a reset that the vendor has reported is waited for, rather than the next model asked. */
+  waitsForQuota: boolean;
+  /** A script stands in for all models. */
+  scripted: boolean;
+}
+
+export const modelRules = (
+  config: Pick<Config, 'roles' | 'maxContentChars' | 'models' | 'onQuota' | 'script'>,
+): ModelRules => ({
+  rules: routingRules(config),
+  waitsForQuota: config.onQuota === 'wait',
+  scripted: config.script !== null,
+});
+
+/** What is known of the models. */
+export interface KnownModels extends Omit<ModelRules, 'scripted'> {
   /** Whose probes succeeded. */
   available: readonly ModelName[];
   /** Why the others are not there. */
   notThere: PassedOver;
   /** What calls have found out since. */
   unavailable: UnavailableModels;
-  /** Whether a reset that the vendor has reported is waited for, rather than the next model asked. */
-  waitsForQuota: boolean;
 }
 
 /** Who makes a call, and from when on. */

@@ -1,17 +1,43 @@
-/** What a task's round is told and how it ends. Types only: the feature's workflow and the task's share them. */
+/** What a task's round is given and how it ends: the feature's workflow and the task's share it. */
 
 import type { Answerer } from '../calls/answer.js';
-import type { Config, Preparation } from '../feature/types.js';
+import type { Config } from '../config/schema.js';
+import type { Preparation } from '../feature/types.js';
+import { type ModelRules, modelRules } from '../models/choice.js';
 import type { UnavailableModels } from '../models/unavailable.js';
 import type { Reason } from '../reasons.js';
 import type { CommitHash, FileReference } from '../references.js';
+import type { ModelName } from '../vocabulary.js';
 import type { Task } from './plan.js';
 import type { NextRound, OpenDraft } from './record.js';
+
+/**
+ * What a round's workflow decides by. The rest of the configuration is no part of its history: its activities read
+ * the one that was frozen with the feature.
+ */
+export interface RoundConfig extends ModelRules {
+  maxIterations: number;
+  /** The two models that race for a first draft. */
+  racers?: readonly ModelName[] | undefined;
+  /** Total limit of one call, in seconds. */
+  callSeconds: number;
+}
+
+export const roundConfig = (config: Config, { type }: Pick<Task, 'type'>): RoundConfig => ({
+  ...modelRules(config),
+  maxIterations: config.maxIterations,
+  racers: type === 'review' ? undefined : config.race[type],
+  callSeconds: longestCallSeconds(config),
+});
+
+/** The total limit of one call, be it to a model or a check, in seconds. */
+export const longestCallSeconds = ({ limits }: Pick<Config, 'limits'>): number =>
+  Math.max(limits.callSeconds, limits.checkSeconds);
 
 export interface TaskRoundInput {
   feature: string;
   embedded: boolean;
-  config: Config;
+  config: RoundConfig;
   preparation: Preparation;
   /** Models that the feature's calls found to be not there. */
   unavailable?: UnavailableModels | undefined;

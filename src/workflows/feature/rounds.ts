@@ -11,7 +11,7 @@ import { taskWorkflowId } from '../../domain/names.js';
 import type { FileReference } from '../../domain/references.js';
 import { ancestors, type Plan, type Task } from '../../domain/tasks/plan.js';
 import type { RunningRecord } from '../../domain/tasks/record.js';
-import type { TaskRoundInput } from '../../domain/tasks/round.js';
+import { roundConfig, type TaskRoundInput } from '../../domain/tasks/round.js';
 import type { TaskRecords } from '../../domain/tasks/schedule.js';
 import type { taskWorkflow } from '../task/task.js';
 import type { FeatureRun } from './run.js';
@@ -71,7 +71,7 @@ function roundInput(
   return {
     feature: input.feature,
     embedded: input.embedded,
-    config: input.config,
+    config: roundConfig(input.config, task),
     preparation: run.preparation(),
     unavailable: run.unavailable,
     task,

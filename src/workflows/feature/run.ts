@@ -4,10 +4,12 @@ import type { Activities } from '../../activities/types.js';
 import type { FeatureMemo } from '../../domain/feature/protocol.js';
 import { roundsBefore } from '../../domain/feature/state.js';
 import type { FeatureInput, FeatureState, Preparation } from '../../domain/feature/types.js';
+import { modelRules } from '../../domain/models/choice.js';
 import type { UnavailableModels } from '../../domain/models/unavailable.js';
 import { featurePage } from '../../domain/pages.js';
 import type { Reason } from '../../domain/reasons.js';
 import type { FileReference } from '../../domain/references.js';
+import { longestCallSeconds } from '../../domain/tasks/round.js';
 import type { Phase } from '../../domain/vocabulary.js';
 import { createJournal, type Journal } from '../journal.js';
 import { createModels, type Models } from '../models.js';
@@ -47,7 +49,7 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
   const journal = createJournal(input.feature, state.journalSequence);
   const activities = followingActivities({
     embedded: input.embedded,
-    callSeconds: Math.max(input.config.limits.callSeconds, input.config.limits.checkSeconds),
+    callSeconds: longestCallSeconds(input.config),
   });
   const { unavailable } = state;
   const gates = createGates({
@@ -79,7 +81,7 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
     models: () =>
       createModels(
         {
-          config: input.config,
+          config: modelRules(input.config),
           preparation: run.preparation(),
           unavailable,
           resumes: () => resumes,

@@ -41,7 +41,7 @@ export async function taskWorkflow(input: TaskRoundInput): Promise<TaskRoundOutc
   const models = createModels({ config, preparation, unavailable, answers, resumes: () => resumes }, journal);
   const activities = followingActivities({
     embedded: input.embedded,
-    callSeconds: Math.max(config.limits.callSeconds, config.limits.checkSeconds),
+    callSeconds: config.callSeconds,
   });
   const openCalls = createOpenCalls(activities, feature);
   const calls = createRoundCalls({ input, journal, models, activities, openCalls });
@@ -90,8 +90,7 @@ async function firstDraft(round: Round): Promise<CheckedDraft | undefined> {
   const { task, next, config } = round.input;
   if (next !== undefined) return correct(round, 0, next.from, { checks: [], reason: next.reason });
   if (task.type === 'review') return undefined;
-  const racers = config.race[task.type];
-  if (racers !== undefined) return race(round, racers);
+  if (config.racers !== undefined) return race(round, config.racers);
   showStep(round, 0, 'draft');
   return checkedDraft(round, 0, usable(round, 'draft', await round.calls.draft(0)));
 }

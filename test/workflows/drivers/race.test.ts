@@ -6,6 +6,7 @@ import { budgetFailureType } from '../../../src/domain/money/budget.js';
 import { because } from '../../../src/domain/reasons.js';
 import type { CheckResult } from '../../../src/domain/tasks/checks.js';
 import type { DraftResult } from '../../../src/domain/tasks/draft.js';
+import { roundConfig } from '../../../src/domain/tasks/round.js';
 import type { ModelName } from '../../../src/domain/vocabulary.js';
 import type { RoundCalls } from '../../../src/workflows/task/calls.js';
 import { race } from '../../../src/workflows/task/race.js';
@@ -60,7 +61,7 @@ function makeRace() {
     ...{
       feature: 'feature',
       embedded: true,
-      config: configSchema.parse({}),
+      config: roundConfig(configSchema.parse({}), { type: 'code' }),
       round: 1,
       specChars: 1,
       notes: [],
