@@ -349,9 +349,10 @@ test('tasks can be added while others run, and what is done cannot be changed', 
     await feature.reaches('the first task', (view) => states(view).T001 === 'done');
     const edit = (tasks: (typeof plan)['tasks']) =>
       update(root, feature.link, 'feature', { kind: 'editPlan', plan: { tasks } });
-    await expect(edit([task('T001', { title: 'Other' }), ...plan.tasks.slice(1)])).rejects.toThrow(
-      'Task T001 is done and cannot be changed.',
-    );
+    await expect(edit([task('T001', { title: 'Other' }), ...plan.tasks.slice(1)])).rejects.toMatchObject({
+      code: 'refused',
+      reason: { code: 'task-settled', params: { task: 'T001', state: 'done', change: 'change' } },
+    });
     await edit([...plan.tasks, task('T003')]);
     await feature.handle.result();
     expect(states(await feature.view())).toEqual({ T001: 'done', T002: 'done', T003: 'done' });
