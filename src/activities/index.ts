@@ -3,6 +3,7 @@ import { checkCommit } from '../checks/run.js';
 import { stopCalls } from '../models/calls/store/stop.js';
 import { makePlan, refinePlan } from '../planning/plan.js';
 import { prepare } from '../planning/prepare.js';
+import { rewind } from '../planning/rewind.js';
 import { writeSpec } from '../planning/spec.js';
 import { removeWorktrees } from '../workspace/worktree.js';
 import { createDraft, createTakeWorktree } from './draft.js';
@@ -10,7 +11,6 @@ import { createIntegrate } from './integrate.js';
 import { createLocalActivities } from './local.js';
 import { createNotify } from './notify.js';
 import { createCompare, createReview } from './review.js';
-import { createRewind } from './rewind.js';
 import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities, LocalActivities } from './types.js';
 
@@ -30,7 +30,7 @@ export function createActivities(worker: WorkerContext): Activities & LocalActiv
     ),
     integrate: createIntegrate(worker),
     takeWorktree: createTakeWorktree(worker),
-    rewind: createRewind(worker),
+    rewind: scoped(worker, rewind),
     notify: createNotify(worker),
     cleanUp: scoped(worker, async (_input, { input }) => {
       if (input.base !== undefined) await removeWorktrees(input.root, input.instance, input.feature);

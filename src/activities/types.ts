@@ -23,7 +23,6 @@ import type { CommitHash, FileReference } from '../domain/references.js';
 import type { CheckResult } from '../domain/tasks/checks.js';
 import type { DraftResult } from '../domain/tasks/draft.js';
 import type { Plan } from '../domain/tasks/plan.js';
-import type { TaskRecord } from '../domain/tasks/record.js';
 import type {
   ChecksInput,
   CompareInput,
@@ -33,30 +32,11 @@ import type {
   IntegrateOutcome,
   ReviewInput,
   ReviewOutcome,
+  RewindInput,
+  RewindOutcome,
   TakeInput,
   TakenDraft,
 } from '../domain/tasks/steps.js';
-
-export interface RewindInput {
-  feature: string;
-  /** Counts the feature's rewinds. */
-  number: number;
-  to: string;
-  /** What is undone, and kept. */
-  plan: Plan;
-  planFile: FileReference;
-  tasks: Record<string, TaskRecord>;
-  usedTaskRounds: Record<string, number>;
-}
-/** What stands from then on. */
-export interface RewindOutcome {
-  head?: CommitHash | undefined;
-  plan: Plan;
-  tasks: Record<string, TaskRecord>;
-  /** The commit that was left, and the ref that keeps it; absent outside git. */
-  from?: CommitHash | undefined;
-  ref?: string | undefined;
-}
 
 export interface Activities {
   /** Probes the models, runs setup and the baseline of the checks, makes the feature's refs. */

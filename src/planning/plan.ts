@@ -1,9 +1,13 @@
 /** Specification → tasks → refined tasks. */
 import type { Answered } from '../domain/calls/answer.js';
-import type { PlanInput, PlanOutcome, RefineInput } from '../domain/feature/planning.js';
+import type { PlanInput, PlanOutcome, RefineInput, TakenPlan } from '../domain/feature/planning.js';
+import type { FileReference } from '../domain/references.js';
+import type { Plan } from '../domain/tasks/plan.js';
 import { readArtifact } from '../feature/artifacts.js';
-import type { WorkScope } from '../feature/scope.js';
+import { readPlanFile, savePlanFile } from '../feature/plan-file.js';
+import type { FeatureFolder, WorkScope } from '../feature/scope.js';
 import { parsePlan } from '../models/answers/plan.js';
+import { allowForPlan } from '../models/calls/spending/budget.js';
 import { planPrompt } from '../prompt-context/pipeline-prompts.js';
 import { describeRepository } from '../prompt-context/repository.js';
 import { ask, type Reading } from '../questions/ask.js';
@@ -58,4 +62,21 @@ export function refinePlan(input: RefineInput, scope: WorkScope): Promise<Answer
 
 async function readPlan(text: string): Promise<Reading<PlanOutcome>> {
   return parsePlan(text);
+}
+
+/**
+ * Writes a plan as `tasks.json`. Where nobody said how many calls there may be, the plan does.
+ *
+ * @returns the version that is kept
+ */
+export async function savePlan(plan: Plan, { directory, input }: FeatureFolder): Promise<FileReference> {
+  await allowForPlan({ directory, config: input.config }, plan);
+  return savePlanFile(directory, plan);
+}
+
+/** Takes the plan as it stands in `tasks.json`, where a person may have edited it. */
+export async function takePlan({ directory, input }: FeatureFolder): Promise<TakenPlan> {
+  const taken = await readPlanFile(directory);
+  if (taken.ok) await allowForPlan({ directory, config: input.config }, taken.plan);
+  return taken;
 }

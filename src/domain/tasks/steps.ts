@@ -5,7 +5,8 @@ import type { Preparation } from '../feature/types.js';
 import type { CommitHash, FileReference } from '../references.js';
 import type { CheckResult } from './checks.js';
 import type { CompareWork, DraftResult, DraftWork, ReviewWork } from './draft.js';
-import type { Task } from './plan.js';
+import type { Plan, Task } from './plan.js';
+import type { TaskRecord } from './record.js';
 import type { Review } from './review.js';
 
 export interface DraftInput extends ModelCallInput, DraftWork {}
@@ -76,3 +77,24 @@ export type TakenDraft = DraftResult & {
   /** Who changed it, as the repository's git knows them; absent where it knows nobody. */
   author?: { name: string; email: string } | undefined;
 };
+
+export interface RewindInput {
+  feature: string;
+  /** Counts the feature's rewinds. */
+  number: number;
+  to: string;
+  /** What is undone, and kept. */
+  plan: Plan;
+  planFile: FileReference;
+  tasks: Record<string, TaskRecord>;
+  usedTaskRounds: Record<string, number>;
+}
+/** What stands from then on. */
+export interface RewindOutcome {
+  head?: CommitHash | undefined;
+  plan: Plan;
+  tasks: Record<string, TaskRecord>;
+  /** The commit that was left, and the ref that keeps it; absent outside git. */
+  from?: CommitHash | undefined;
+  ref?: string | undefined;
+}

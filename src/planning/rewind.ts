@@ -10,6 +10,7 @@ import {
   rewindTargets,
   startWord,
 } from '../domain/tasks/rewind.js';
+import type { RewindInput, RewindOutcome } from '../domain/tasks/steps.js';
 import { readJournal } from '../feature/journal.js';
 import {
   keepRewound,
@@ -21,13 +22,14 @@ import {
 import type { WorkScope } from '../feature/scope.js';
 import { featureHead } from '../workspace/repository.js';
 import { rewindHead } from '../workspace/rewind.js';
-import { scoped, type WorkerContext } from './scoped.js';
-import type { Activities, RewindInput, RewindOutcome } from './types.js';
 
-export const createRewind = (worker: WorkerContext): Activities['rewind'] => scoped(worker, rewind);
-
-/** Decided once and kept; whatever comes after a kill carries out what was decided. */
-async function rewind(input: RewindInput, scope: WorkScope): Promise<RewindOutcome> {
+/**
+ * Puts the branch back, or forward again. Decided once and kept; whatever comes after a kill carries out what was decided.
+ *
+ * @returns what stands from then on
+ * @throws Problem when there is nothing of that name to go back to
+ */
+export async function rewind(input: RewindInput, scope: WorkScope): Promise<RewindOutcome> {
   const { directory } = scope;
   const { root, feature, base } = scope.input;
   const decided =
