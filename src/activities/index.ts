@@ -1,16 +1,18 @@
 /** All activities of a worker. */
 import { checkCommit } from '../checks/run.js';
+import { compareDrafts } from '../drafts/compare.js';
+import { makeDraft } from '../drafts/draft.js';
+import { integrate } from '../drafts/integrate.js';
+import { reviewDraft } from '../drafts/review.js';
+import { takeWorktree } from '../drafts/take.js';
 import { stopCalls } from '../models/calls/store/stop.js';
 import { makePlan, refinePlan } from '../planning/plan.js';
 import { prepare } from '../planning/prepare.js';
 import { rewind } from '../planning/rewind.js';
 import { writeSpec } from '../planning/spec.js';
 import { removeWorktrees } from '../workspace/worktree.js';
-import { createDraft, createTakeWorktree } from './draft.js';
-import { createIntegrate } from './integrate.js';
 import { createLocalActivities } from './local.js';
 import { createNotify } from './notify.js';
-import { createCompare, createReview } from './review.js';
 import { scoped, type WorkerContext } from './scoped.js';
 import type { Activities, LocalActivities } from './types.js';
 
@@ -22,14 +24,14 @@ export function createActivities(worker: WorkerContext): Activities & LocalActiv
     writeSpec: scoped(worker, writeSpec),
     makePlan: scoped(worker, makePlan),
     refinePlan: scoped(worker, refinePlan),
-    draft: createDraft(worker),
-    review: createReview(worker),
-    compare: createCompare(worker),
+    draft: scoped(worker, makeDraft),
+    review: scoped(worker, reviewDraft),
+    compare: scoped(worker, compareDrafts),
     runChecks: scoped(worker, ({ preparation, place, call, commit, since }, scope) =>
       checkCommit({ ...preparation, call, worktree: place, commit, since }, scope),
     ),
-    integrate: createIntegrate(worker),
-    takeWorktree: createTakeWorktree(worker),
+    integrate: scoped(worker, integrate),
+    takeWorktree: scoped(worker, takeWorktree),
     rewind: scoped(worker, rewind),
     notify: createNotify(worker),
     cleanUp: scoped(worker, async (_input, { input }) => {

@@ -1,4 +1,5 @@
 /** A feature on disk, and its activities without a server: what a model is asked stands in its call's directory. */
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
@@ -56,7 +57,8 @@ export async function makeFeature(
   const directory = featureDirectory(root, 'feature');
   await saveFeatureInput(directory, {
     feature: 'feature',
-    instance: '0123456789ab',
+    // Test files run side by side, and worktrees are named by it.
+    instance: randomBytes(6).toString('hex'),
     root,
     mode: 'static',
     config: configSchema.parse({ script: await makeModel(folder, answer), ...config }),

@@ -1,47 +1,36 @@
 /** Drafts and corrections: a model's answer becomes files in the task's worktree and a commit on a ref of its own. */
 
+import type { Answered } from '../domain/calls/answer.js';
 import { draftRole } from '../domain/models/routing.js';
 import { draftRef } from '../domain/names.js';
 import { isProblem } from '../domain/problem.js';
-import type { CommitHash, FileReference } from '../domain/references.js';
-import type { DraftResult, TaskPlace } from '../domain/tasks/draft.js';
+import type { DraftResult } from '../domain/tasks/draft.js';
 import type { Task } from '../domain/tasks/plan.js';
-import { protectedEdits } from '../domain/tasks/protection.js';
 import type { DraftInput } from '../domain/tasks/steps.js';
 import type { Mode, Role } from '../domain/vocabulary.js';
 import { type PartialKind, savePartial } from '../feature/partial.js';
 import type { WorkScope } from '../feature/scope.js';
-import { exists } from '../host/files.js';
 import { adapterFor } from '../models/adapters/index.js';
 import { documentOf } from '../models/answers/document.js';
 import { parseFiles } from '../models/answers/files.js';
 import { ask, type OpenQuestion, type Reading } from '../questions/ask.js';
 import { refuseConflictMarks } from '../workspace/conflict-marks.js';
-import { readAt, sameTree } from '../workspace/contents.js';
-import { applyAnswer, differsFrom, snapshot } from '../workspace/draft.js';
-import { personOf } from '../workspace/person.js';
+import { applyAnswer, differsFrom } from '../workspace/draft.js';
 import { readRef } from '../workspace/repository.js';
 import { prepareWorktree, type WorktreeKey, worktreePath } from '../workspace/worktree.js';
-import { correctPrompt, draftPrompt } from './draft-prompts.js';
-import { type Start, startOf } from './draft-start.js';
-import { scoped, type WorkerContext } from './scoped.js';
-import type { Activities } from './types.js';
+import { commitDraft, keptPaths, type SavePart } from './commit.js';
+import { correctPrompt, draftPrompt } from './prompts.js';
+import { type Start, startOf } from './start.js';
 
-/** Paths that the history keeps of a draft; all of them are in its commit. */
-export const keptPaths = 50;
-/** Files that `partial/` keeps of a draft, and the size of one; all of them are in its commit. */
-const partialFiles = 50;
-const partialFileBytes = 1_000_000;
-
-export const createDraft = (worker: WorkerContext): Activities['draft'] =>
-  scoped(worker, async (input: DraftInput, scope) => {
-    // What the correction starts from is settled first: the prompt shows it, and the answer is applied to it.
-    const start = await startOf(input, scope);
-    const mode = modeOf(input, scope, start);
-    return ask(input, scope, questionOf(input, mode, scope, start), (text) =>
-      mode === 'edit' ? keepEdits(input, scope, start) : keep(text, input, scope, start),
-    );
-  });
+/** Has a model draft or correct, and keeps what it made. */
+export async function makeDraft(input: DraftInput, scope: WorkScope): Promise<Answered<DraftResult>> {
+  // What the correction starts from is settled first: the prompt shows it, and the answer is applied to it.
+  const start = await startOf(input, scope);
+  const mode = modeOf(input, scope, start);
+  return ask(input, scope, questionOf(input, mode, scope, start), (text) =>
+    mode === 'edit' ? keepEdits(input, scope, start) : keep(text, input, scope, start),
+  );
+}
 
 const roleOf = ({ task, correct }: DraftInput): Role => draftRole(task.type, correct !== undefined);
 
@@ -150,60 +139,3 @@ function partSaver({ task, attempt, label, correct }: DraftInput, { directory }:
 }
 
 const partialKind = ({ type }: Task): PartialKind => (type === 'review' ? 'corrected' : type);
-
-type SavePart = (content: Parameters<typeof savePartial>[4]) => Promise<FileReference[]>;
-
-async function commitDraft(
-  worktree: string,
-  { task, attempt, label }: TaskPlace,
-  base: CommitHash,
-  { input, scheduledAt }: WorkScope,
-  savePart: SavePart,
-): Promise<DraftResult> {
-  const { commit, files, touched } = await snapshot(worktree, {
-    root: input.root,
-    ref: draftRef(input.feature, task.id, attempt, label),
-    parent: base,
-    message: `${task.id} draft ${attempt}: ${task.title}`,
-    at: scheduledAt,
-  });
-  const kept = await textFilesOf(input.root, commit, files);
-  const outputs = kept.length === 0 ? [] : await savePart({ files: kept });
-  const edits = protectedEdits(touched, input.config.protect, task).slice(0, keptPaths);
-  const found = edits.length === 0 ? {} : { protectedEdits: edits };
-  return { commit, base, label, files: files.slice(0, keptPaths), outputs, ...found };
-}
-
-/** What `partial/` keeps of a commit's changed files. */
-async function textFilesOf(
-  root: string,
-  commit: CommitHash,
-  paths: readonly string[],
-): Promise<{ path: string; content: string }[]> {
-  const files: { path: string; content: string }[] = [];
-  for (const path of paths.slice(0, partialFiles)) {
-    const found = await readAt(root, commit, path, partialFileBytes);
-    if (found !== undefined && !found.binary) files.push({ path, content: found.text });
-  }
-  return files;
-}
-
-/** The draft that stands in the task's worktree, with what a person changed in it. */
-export const createTakeWorktree = (worker: WorkerContext): Activities['takeWorktree'] =>
-  scoped(worker, async (input, scope) => {
-    const { root, instance, feature } = scope.input;
-    const { task, attempt, draft, opening } = input;
-    const place = draft.label === undefined ? {} : { label: draft.label };
-    const worktree = worktreePath({ root, instance, feature, task: task.id, ...place });
-    const isThere = await exists(worktree);
-    // The draft is a commit: a worktree that is lost loses nothing but what was changed in it by hand.
-    if (!isThere || draft.base === undefined) return draft;
-    // Each opening has a ref of its own: who changed the worktree again is not given what was taken before.
-    const label = `approved-${opening}`;
-    const taken = await commitDraft(worktree, { task, attempt, label }, draft.base, scope, (content) =>
-      savePartial(scope.directory, task.id, 'corrected', attempt, content),
-    );
-    if (draft.commit === undefined || taken.commit === undefined) return taken;
-    if (await sameTree(root, draft.commit, taken.commit)) return { ...taken, changed: false };
-    return { ...taken, changed: true, author: await personOf(root) };
-  });

@@ -1,65 +1,63 @@
-/** Reviews of drafts and of the branch, and the comparison of a race's drafts. */
-
+/** Reviews of drafts and of the branch. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Answered } from '../domain/calls/answer.js';
 import { Problem } from '../domain/problem.js';
 import type { Review } from '../domain/tasks/review.js';
-import type { CompareInput, CompareOutcome, ReviewInput, ReviewOutcome } from '../domain/tasks/steps.js';
+import type { ReviewInput, ReviewOutcome } from '../domain/tasks/steps.js';
 import { readArtifact } from '../feature/artifacts.js';
 import { savePartial, showPartial } from '../feature/partial.js';
 import type { WorkScope } from '../feature/scope.js';
-import { parseComparison, parseReview } from '../models/answers/review.js';
+import { parseReview } from '../models/answers/review.js';
 import { formatCorrections, formatFiles, formatReason, formatTask } from '../models/prompts/format.js';
 import type { Prompt } from '../models/prompts/slots.js';
 import { type ShownChange, showChange } from '../prompt-context/change.js';
 import { conventionsFor } from '../prompt-context/repository.js';
 import { type AskSlots, ask, type Reading } from '../questions/ask.js';
 import { describeChecks, notesFor, showDraft } from '../questions/task-context.js';
-import { keptPaths } from './draft.js';
-import { scoped, type WorkerContext } from './scoped.js';
-import type { Activities } from './types.js';
+import { keptPaths } from './commit.js';
 
 /** What the history keeps of a review, in characters; the whole of it is in its file. */
 const keptFeedback = 4_000;
 const keptCorrection = 1_000;
 const keptCorrections = 20;
 
-export const createReview = (worker: WorkerContext): Activities['review'] =>
-  scoped(worker, async (input: ReviewInput, scope) => {
-    const { task } = input;
-    const shown = await whatIsJudged(input, scope);
-    // Of a race's drafts only the one that is judged goes on.
-    if (input.draft !== undefined) await showPartial(scope.directory, input.draft.outputs);
-    const about = {
-      purpose: 'review',
-      role: 'reviewer',
-      task: task.id,
-      schema: 'review',
-    } as const;
-    const slots = async () => ({
-      task: formatTask(task),
-      spec: await readArtifact(scope.directory, input.context.spec),
-      notes: await notesFor(scope, input.context),
-      conventions: await conventionsFor(scope, input.draft?.commit ?? input.context.base, shown.changed),
-      draft: shown.draft,
-      files: shown.files,
-      checks: await describeChecks(scope, input.checks),
-    });
-    const prompt = async (asked: AskSlots): Promise<Prompt> => {
-      const all = { ...(await slots()), ...asked };
-      return input.draft === undefined
-        ? { name: 'review-task', slots: all }
-        : {
-            name: 'review',
-            slots: {
-              ...all,
-              reason: input.reason === undefined ? '' : formatReason(input.reason),
-              earlier: await earlierOf(input, scope),
-            },
-          };
-    };
-    return ask(input, scope, { ...about, prompt }, (text) => keepReview(text, input, scope, shown.changed));
+/** Has the reviewer judge a draft, or the branch. */
+export async function reviewDraft(input: ReviewInput, scope: WorkScope): Promise<Answered<ReviewOutcome>> {
+  const { task } = input;
+  const shown = await whatIsJudged(input, scope);
+  // Of a race's drafts only the one that is judged goes on.
+  if (input.draft !== undefined) await showPartial(scope.directory, input.draft.outputs);
+  const about = {
+    purpose: 'review',
+    role: 'reviewer',
+    task: task.id,
+    schema: 'review',
+  } as const;
+  const slots = async () => ({
+    task: formatTask(task),
+    spec: await readArtifact(scope.directory, input.context.spec),
+    notes: await notesFor(scope, input.context),
+    conventions: await conventionsFor(scope, input.draft?.commit ?? input.context.base, shown.changed),
+    draft: shown.draft,
+    files: shown.files,
+    checks: await describeChecks(scope, input.checks),
   });
+  const prompt = async (asked: AskSlots): Promise<Prompt> => {
+    const all = { ...(await slots()), ...asked };
+    return input.draft === undefined
+      ? { name: 'review-task', slots: all }
+      : {
+          name: 'review',
+          slots: {
+            ...all,
+            reason: input.reason === undefined ? '' : formatReason(input.reason),
+            earlier: await earlierOf(input, scope),
+          },
+        };
+  };
+  return ask(input, scope, { ...about, prompt }, (text) => keepReview(text, input, scope, shown.changed));
+}
 
 /** The draft; for a review task, all that the feature has changed so far. */
 async function whatIsJudged({ draft, context }: ReviewInput, scope: WorkScope): Promise<ShownChange> {
@@ -114,38 +112,3 @@ const cut = ({ approved, feedback, corrections }: Review): Review => ({
   feedback: feedback.slice(0, keptFeedback),
   corrections: corrections.slice(0, keptCorrections).map((text) => text.slice(0, keptCorrection)),
 });
-
-export const createCompare = (worker: WorkerContext): Activities['compare'] =>
-  scoped(worker, async (input: CompareInput, scope) => {
-    const [first, second] = input.drafts;
-    if (first === undefined || second === undefined)
-      throw new Problem('draft-missing', 'A comparison needs two drafts.');
-    return ask(
-      input,
-      scope,
-      {
-        purpose: 'compare',
-        role: 'reviewer',
-        task: input.task.id,
-        schema: 'comparison',
-        prompt: async (asked) => ({
-          name: 'compare',
-          slots: {
-            task: formatTask(input.task),
-            spec: await readArtifact(scope.directory, input.context.spec),
-            firstLabel: first.label,
-            first: (await showDraft(scope, first.draft)).draft,
-            firstChecks: await describeChecks(scope, first.checks),
-            secondLabel: second.label,
-            second: (await showDraft(scope, second.draft)).draft,
-            secondChecks: await describeChecks(scope, second.checks),
-            ...asked,
-          },
-        }),
-      },
-      async (text): Promise<Reading<CompareOutcome>> => {
-        const read = parseComparison(text, [first.label, second.label]);
-        return read.ok ? { ok: true, ...read.comparison } : read;
-      },
-    );
-  });

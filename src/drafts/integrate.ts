@@ -6,12 +6,9 @@ import type { IntegrateInput, IntegrateOutcome } from '../domain/tasks/steps.js'
 import type { WorkScope } from '../feature/scope.js';
 import { commitForChecks, commitIntegration, findIntegrated, mergeDraft } from '../workspace/integrate.js';
 import { featureHead, followBranch } from '../workspace/repository.js';
-import { scoped, type WorkerContext } from './scoped.js';
-import type { Activities } from './types.js';
 
-export const createIntegrate = (worker: WorkerContext): Activities['integrate'] => scoped(worker, integrate);
-
-async function integrate(input: IntegrateInput, scope: WorkScope): Promise<IntegrateOutcome> {
+/** Puts a draft on the branch, or says why it does not go there. */
+export async function integrate(input: IntegrateInput, scope: WorkScope): Promise<IntegrateOutcome> {
   const { root } = scope.input;
   const { feature, task, attempt, featureBase, draft, at, author } = input;
   const head = (await featureHead(root, feature)) ?? featureBase;

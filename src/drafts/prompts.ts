@@ -13,7 +13,7 @@ import type { Prompt } from '../models/prompts/slots.js';
 import { conventionsFor, describeRepository, filesFor } from '../prompt-context/repository.js';
 import type { AskSlots } from '../questions/ask.js';
 import { aboutTask, describeChecks, notesFor, showDraft } from '../questions/task-context.js';
-import type { Start } from './draft-start.js';
+import type { Start } from './start.js';
 
 async function taskSlots({ task, context }: DraftInput, scope: WorkScope) {
   return {
