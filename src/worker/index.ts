@@ -37,7 +37,7 @@ export async function startWorker(options: {
   // Side by side: creating a worker mostly waits for the thread that workflows run in.
   const [worker] = await Promise.all([
     createWorker({ root, instance, connection, namespace: server.namespace, embedded: server.embedded }),
-    recoverLost(client, { root, instance }),
+    recoverLost(client, { root, instance, embedded: server.embedded }),
   ]).catch(async (error: unknown) => {
     // An open connection would keep the process alive.
     await connection.close();

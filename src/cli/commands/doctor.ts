@@ -9,7 +9,7 @@ import { isOlder } from '../../host/version.js';
 import { ownPromptProblems, ownPrompts } from '../../models/prompts/templates.js';
 import { findingLines } from '../../present/doctor-text.js';
 import { choiceLines, modelLines } from '../../present/models-text.js';
-import { installedBinary } from '../../temporal/binary/find.js';
+import { installedBinary } from '../../temporal/binary/installed.js';
 import { connectClient } from '../../temporal/connection/connect.js';
 import { temporalUiUrl } from '../../temporal/connection/server-address.js';
 import { findServer } from '../../temporal/find-server.js';

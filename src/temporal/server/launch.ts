@@ -4,9 +4,9 @@ import { open, rename, stat } from 'node:fs/promises';
 import { execa } from 'execa';
 import type { Environment } from '../../host/environment.js';
 import { identify, type ProcessIdentity } from '../../host/processes.js';
+import { serverFiles } from './files.js';
 import { serverArguments } from './flags.js';
 import type { ServerPorts } from './ports.js';
-import { serverFiles } from './state.js';
 
 // Months of warnings. One older file is kept beside it.
 const logBytes = 5_000_000;

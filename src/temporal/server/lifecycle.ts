@@ -1,21 +1,20 @@
 /** The embedded server: one for each user, started detached, found again through its state file. */
 
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../../domain/problem.js';
 import type { Environment } from '../../host/environment.js';
-import { exists } from '../../host/files.js';
 import { withLock } from '../../host/lock.js';
 import { isAlive, type ProcessIdentity } from '../../host/processes.js';
-import { isOlder } from '../../host/version.js';
 import type { Announce } from '../announce.js';
-import type { TemporalBinary } from '../binary/examine.js';
 import { findBinary } from '../binary/find.js';
+import { findDatabase, prepareDatabase, recordDatabase } from './database.js';
+import { serverFiles } from './files.js';
 import { launchServer } from './launch.js';
 import { choosePorts } from './ports.js';
 import { isAnswering, waitUntilReady } from './ready.js';
 import { describeServer, type EmbeddedServer, runningServer } from './running.js';
-import { readServerState, type ServerState, serverFiles, writeServerState } from './state.js';
+import { readServerState, type ServerState, writeServerState } from './state.js';
 
 export type ServerStatus =
   /** Its process lives and it answers. */
@@ -93,12 +92,10 @@ async function start(
   announce: Announce,
   env: Environment,
 ): Promise<EmbeddedServer> {
-  const binary = await findBinary(announce, { env });
-  refuseNewerDatabase(last, binary, env);
-  const { database } = serverFiles(env);
-  // The server makes its tables only where there is no file: after a kill in between it would never start again.
-  if (last !== undefined && !last.databaseUsed)
-    for (const suffix of ['', '-wal', '-shm', '-journal']) await rm(`${database}${suffix}`, { force: true });
+  const database = await findDatabase(env);
+  const lastWriter = database.state === 'written' ? database.by : undefined;
+  const binary = await findBinary(announce, { env, lastWriter });
+  await prepareDatabase(database, binary, announce, env);
   for (let attempt = 1; ; attempt++) {
     const ports = await choosePorts(attempt === 1 ? last?.ports : undefined);
     const launched = await launchServer(binary.path, ports, env);
@@ -109,10 +106,9 @@ async function start(
       version: binary.version,
       startedAt: new Date().toISOString(),
       ready: false,
-      // A database without a state file was kept by a person: it is used as it is.
-      databaseUsed: last?.databaseUsed ?? (await exists(database)),
     };
     await writeServerState(state, env);
+    await recordDatabase(binary, database.state !== 'empty', env);
     launched.release();
     try {
       await becomeReady(state, launched.process, env);
@@ -137,7 +133,9 @@ const isPortTaken = (line: string): boolean => /address already in use|can't set
 
 async function becomeReady(state: ServerState, process: ProcessIdentity, env: Environment): Promise<void> {
   await waitUntilReady(`127.0.0.1:${state.ports.grpc}`, () => isAlive(process));
-  await writeServerState({ ...state, ready: true, databaseUsed: true }, env);
+  // First the database: one that counts as unused would be made again.
+  await recordDatabase({ path: state.binary, version: state.version }, true, env);
+  await writeServerState({ ...state, ready: true }, env);
 }
 
 async function awaitForeignStart(
@@ -154,15 +152,6 @@ async function awaitForeignStart(
       { embedded: true, cause: error },
     );
   }
-}
-
-/** A server of an older version would read tables that it does not know. */
-function refuseNewerDatabase(last: ServerState | undefined, binary: TemporalBinary, env: Environment): void {
-  if (last === undefined || !isOlder(binary.version, last.version)) return;
-  throw new Problem(
-    'server-older',
-    `The database ${serverFiles(env).database} was last used by Temporal server ${last.version} (${last.binary}), and ${binary.path} is the older ${binary.version}: install a newer Temporal CLI, or move the folder ${serverFiles(env).folder} away to begin with an empty one.`,
-  );
 }
 
 async function end(process: ProcessIdentity): Promise<void> {

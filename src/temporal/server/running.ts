@@ -2,7 +2,8 @@
 
 import type { Environment } from '../../host/environment.js';
 import { isAlive, type ProcessIdentity } from '../../host/processes.js';
-import { readServerState, type ServerState, serverFiles } from './state.js';
+import { serverFiles } from './files.js';
+import { readServerState, type ServerState } from './state.js';
 
 /** Where features live on the embedded server. */
 export const embeddedNamespace = 'blueprint';

@@ -1,10 +1,10 @@
-/** The state file: how a running embedded server is found again, and what its database was last written by. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** The state file: how a running embedded server is found again. */
 import * as z from 'zod';
+import { fileFormat } from '../../domain/file-format.js';
 import { writeFileAtomic } from '../../host/atomic-file.js';
-import { stateDirectory } from '../../host/directories.js';
 import type { Environment } from '../../host/environment.js';
+import { readFileAs } from '../../host/files.js';
+import { serverFiles } from './files.js';
 
 const port = z.number().int().min(1).max(65_535);
 
@@ -14,38 +14,23 @@ const serverStateSchema = z.object({
   ports: z.object({ grpc: port, ui: port, http: port, metrics: port }),
   /** The command that runs it. */
   binary: z.string(),
-  /** The server's version, not the CLI's: a database belongs to it. */
+  /** The server's version, not the CLI's. */
   version: z.string(),
   startedAt: z.iso.datetime(),
   /** Whether this process has answered for our namespace. */
   ready: z.boolean(),
-  /** Whether any process ever did: if not, the database may be half made, and nothing is in it. */
-  databaseUsed: z.boolean(),
 });
 
 export type ServerState = z.infer<typeof serverStateSchema>;
 
-/** Where the embedded server keeps its files. */
-export function serverFiles(env: Environment = process.env) {
-  const folder = join(stateDirectory(env), 'temporal');
-  return {
-    folder,
-    state: join(folder, 'server.json'),
-    database: join(folder, 'temporal.db'),
-    log: join(folder, 'server.log'),
-    lock: join(folder, 'lock'),
-  };
-}
+const stateFormat = fileFormat(1, serverStateSchema);
 
-/** The state file's content; undefined when there is none or it is not one of ours. */
-export async function readServerState(env: Environment = process.env): Promise<ServerState | undefined> {
-  try {
-    return serverStateSchema.safeParse(JSON.parse(await readFile(serverFiles(env).state, 'utf8'))).data;
-  } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
+/**
+ * @returns undefined where no server was started yet
+ * @throws {Problem} `damaged-file`, `newer-file`
+ */
+export const readServerState = (env: Environment = process.env): Promise<ServerState | undefined> =>
+  readFileAs(serverFiles(env).state, stateFormat);
 
 export const writeServerState = (state: ServerState, env: Environment = process.env): Promise<void> =>
-  writeFileAtomic(serverFiles(env).state, `${JSON.stringify(state, undefined, 2)}\n`);
+  writeFileAtomic(serverFiles(env).state, stateFormat.text(state));
