@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openClient } from '../dist/app/index.js';
+import { openProject } from '../dist/app/index.js';
 import { loadConfig } from '../dist/config/load.js';
 import { connectClient } from '../dist/temporal/connection/connect.js';
 import { median, rounded, seconds } from './figures.mjs';
@@ -57,15 +57,15 @@ export const graphLines = ({ idealSeconds, runs }) =>
  */
 async function runOnce({ server }, root, script, kills) {
   const worker = await keepWorker(root);
-  const client = await openClient({ root });
+  const opened = await openProject(root);
   const temporal = await connectClient(server);
   try {
     const { config } = await loadConfig(root, { flags: { script } });
     const startedAt = performance.now();
-    const { workflowId } = await client.start({
+    const { workflowId } = await opened.start({
       name: 'graph',
       text: 'Do it.',
-      textIsSpec: false,
+
       mode: 'static',
       config,
     });
@@ -83,7 +83,7 @@ async function runOnce({ server }, root, script, kills) {
     }
     const wallMs = performance.now() - startedAt;
     const made = await madeCalls(root);
-    const status = await client.describe('graph');
+    const status = await opened.feature('graph').status();
     const undone = status.tasks.filter((task) => task.state !== 'done').length;
     if (status.phase !== 'done' || undone > 0 || new Set(made).size !== calls)
       throw new Error(
@@ -99,7 +99,7 @@ async function runOnce({ server }, root, script, kills) {
     };
   } finally {
     await temporal.connection.close();
-    await client.close();
+    await opened.close();
     await worker.end();
   }
 }

@@ -2,7 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openClient } from '../dist/app/index.js';
+import { openProject } from '../dist/app/index.js';
 import { loadConfig } from '../dist/config/load.js';
 import { featureDirectory } from '../dist/feature/project.js';
 import { listCalls } from '../dist/models/calls/store/list.js';
@@ -30,14 +30,14 @@ export async function measureMemory(place, announce) {
   const root = join(folder, 'project');
   await makeProject(root, { git: false, config: {} });
   const worker = startWorker(root);
-  const client = await openClient({ root });
+  const opened = await openProject(root);
   try {
     await worker.ready;
     const beforeBytes = await residentBytes(worker.pid);
     const { config } = await loadConfig(root, { flags: { script } });
-    await client.start({ name: 'memory', text: 'Do it.', textIsSpec: false, mode: 'interactive', config });
+    await opened.start({ name: 'memory', text: 'Do it.', mode: 'interactive', config });
     const samples = await sample(worker.pid, join(featureDirectory(root, 'memory'), 'calls'));
-    await client.stop('memory');
+    await opened.feature('memory').stop();
     /** @param {(printed: number) => boolean} part */
     const highest = (part) =>
       megabytes(Math.max(...samples.filter(({ printed }) => part(printed)).map(({ resident }) => resident)));
@@ -48,7 +48,7 @@ export async function measureMemory(place, announce) {
       highestSecondHalfMB: highest((printed) => printed > streamBytes / 2),
     };
   } finally {
-    await client.close();
+    await opened.close();
     await worker.kill();
   }
 }

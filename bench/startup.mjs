@@ -1,7 +1,7 @@
 /** How long a command takes that only says or looks. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { openClient } from '../dist/app/index.js';
+import { openProject } from '../dist/app/index.js';
 import { loadConfig } from '../dist/config/load.js';
 import { median, rounded } from './figures.mjs';
 import { writeModel } from './model.mjs';
@@ -40,16 +40,16 @@ export const startupLines = ({ nodeMs, helpMs, statusMs }) => [
 async function finishFeature(root, model) {
   const script = await writeModel(model, answers, { seconds: 0 });
   const worker = startWorker(root);
-  const client = await openClient({ root });
+  const opened = await openProject(root);
   const ended = new AbortController();
   try {
     await worker.ready;
     const { config } = await loadConfig(root, { flags: { script } });
-    await client.start({ name: 'startup', text: 'Do it.', textIsSpec: false, mode: 'static', config });
-    for await (const { view } of client.follow('startup', ended.signal)) if (view.phase === 'done') break;
+    await opened.start({ name: 'startup', text: 'Do it.', mode: 'static', config });
+    for await (const { view } of opened.feature('startup').events(ended)) if (view.phase === 'done') break;
   } finally {
     ended.abort();
-    await client.close();
+    await opened.close();
     await worker.kill();
   }
 }

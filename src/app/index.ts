@@ -1,64 +1,92 @@
 /**
- * Blueprint's client: starts features, looks at them, and tells them what a person decides.
+ * Blueprint as an API: a project, what it has and needs, and its features. The command line is one way to it.
  *
  * @example
- * const client = await openClient({ root: process.cwd() });
- * await client.approve('dark-mode', { gate: 'plan' });
- * await client.close();
+ * const project = await openProject(process.cwd());
+ * const feature = project.feature('dark-mode');
+ * await feature.approve({ gate: 'plan' });
+ * for await (const { entry } of feature.events({ signal })) console.log(entry.kind);
+ * await project.close();
  */
-import { findRepository } from '../workspace/repository.js';
-import { createServerLink } from './connection.js';
-import { describeCost } from './cost.js';
-import { describeFeature, followFeature, listSummaries, runningTasks } from './look.js';
-import { startFeature } from './start.js';
-import type { BlueprintClient } from './types.js';
+import type { BriefSource } from '../feature/input.js';
+import type { Doctor, Project, ProjectOptions } from './api.js';
+import type { Demo } from './demo/index.js';
+import type { ServerControl } from './project/server.js';
 
+export {
+  type CallAbout,
+  type RunningCall,
+  type StoredCall,
+  taskOfCall,
+} from '../domain/calls/stored-call.js';
+export type * from '../domain/config/loaded.js';
+export { type Ending, endingAfter, endingOf } from '../domain/feature/ending.js';
+export { messageProblem, type OpenGate } from '../domain/feature/gates.js';
+export type * from '../domain/feature/outcome.js';
+export type * from '../domain/feature/status.js';
+export type { FeatureMode } from '../domain/feature/types.js';
+export type { JournalEntry } from '../domain/journal/entries.js';
+export type { FeatureEvent } from '../domain/journal/fold.js';
+export { applyEntry, emptyView, type FeatureView } from '../domain/journal/view.js';
+export type { Budget } from '../domain/money/budget.js';
 export { isProblem, Problem, type ProblemCode, type ProblemParams } from '../domain/problem.js';
-export type * from './types.js';
+export { isReason } from '../domain/reasons.js';
+export { satisfies } from '../domain/tasks/states.js';
+export type { BriefSource } from '../feature/input.js';
+export type * from './api.js';
+export type { Demo } from './demo/index.js';
+export type { Edit, EditOptions, TakenEdit } from './feature/edit.js';
+export type { CallLines, CallOutput, OutputOptions, OutputPart, TextPosition } from './feature/output.js';
+export type { StopOutcome } from './feature/stop.js';
+export type { EjectedPrompt, PromptList } from './project/prompts.js';
+export type { ServerControl, TemporalStatus } from './project/server.js';
+
+// What is behind these is loaded when it is called: a command that only explains itself does without all of it.
 
 /**
- * A client for the project that a folder belongs to. Connects when it is needed first.
+ * The project that a folder belongs to. Connects to a server, or starts one, when it is needed first.
  *
- * @param options.root a folder of the project
- * @param options.announce is given a line for each thing that takes a person's time, such as a server's first start
+ * @param folder any folder of the project
  * @throws Problem when git is missing
  */
-export async function openClient(options: {
-  root: string;
-  announce?: (line: string) => void;
-}): Promise<BlueprintClient> {
-  const { root } = await findRepository(options.root);
-  return clientAt(root, options.announce ?? (() => undefined));
+export async function openProject(folder: string, options: ProjectOptions = {}): Promise<Project> {
+  const { openProjectAt } = await import('./project/index.js');
+  return openProjectAt(folder, options);
 }
 
-/** The same where the root folder's real path is known. */
-export function clientAt(root: string, announce: (line: string) => void): BlueprintClient {
-  const link = createServerLink(announce);
-  // Loaded when there is something to decide: Temporal's client takes longer than all of a look.
-  const decisions = () => import('./decide.js');
-  return {
-    start: (start) => startFeature(root, link, start),
-    list: () => listSummaries(root),
-    describe: (name) => describeFeature(root, name),
-    workflowState: async (name) => (await decisions()).workflowState(root, link, name),
-    follow: (name, signal) => followFeature(root, name, signal),
-    running: (name) => runningTasks(root, name),
-    approve: async (name, decision = {}) => (await decisions()).approve(root, link, name, decision),
-    reject: async (name, decision) => (await decisions()).reject(root, link, name, decision),
-    stopTask: async (name, task) => (await decisions()).stopTask(root, link, name, task),
-    stop: async (name) => (await decisions()).stopFeature(root, link, name),
-    resume: async (name, mode) => (await decisions()).resume(root, link, name, mode),
-    retry: async (name, task) => (await decisions()).update(root, link, name, { kind: 'retryTask', task }),
-    skip: async (name, task) => (await decisions()).update(root, link, name, { kind: 'skipTask', task }),
-    editPlan: async (name, plan) => (await decisions()).update(root, link, name, { kind: 'editPlan', plan }),
-    cost: (name) => describeCost(root, name),
-    raiseBudget: async (name, budget) =>
-      (await decisions()).update(root, link, name, { kind: 'raiseBudget', ...budget }),
-    rewind: async (name, to) => (await decisions()).rewind(root, link, name, to),
-    merge: async (name, options = {}) => (await import('./merge.js')).mergeFeature(root, name, options),
-    remains: async (name) => (await import('./clean.js')).remainsOf(root, name),
-    remove: async (name, options = {}) =>
-      (await import('./clean.js')).removeFeature(root, link, name, options),
-    close: () => link.close(),
-  };
+/**
+ * Looks at the machine, and at the project that a folder belongs to, where there is one. Starts nothing.
+ *
+ * @param options as for `openProject`
+ */
+export async function examine(folder: string, options: ProjectOptions = {}): Promise<Doctor> {
+  const project = await import('./project/index.js');
+  return project.examine(folder, options);
+}
+
+/**
+ * Reads and checks a brief, or a specification in its place.
+ *
+ * @param noun what the text is called in problems: `brief` or `specification`
+ * @throws Problem when it cannot be used
+ */
+export async function readBrief(source: BriefSource, noun?: string): Promise<string> {
+  const input = await import('../feature/input.js');
+  return input.readBrief(source, noun);
+}
+
+/**
+ * The Temporal server of this machine.
+ *
+ * @param announce is given a line for each thing that takes a person's time
+ */
+export async function openServer(announce: (line: string) => void): Promise<ServerControl> {
+  const { temporalServer } = await import('./project/server.js');
+  return temporalServer(announce);
+}
+
+/** @param command what `blueprint` is run with */
+export async function openDemo(command: readonly string[]): Promise<Demo> {
+  const demo = await import('./demo/index.js');
+  return demo.openDemo(command);
 }

@@ -1,20 +1,13 @@
 /** Where a brief comes from: a file, the command line, a pipe, or the person's clipboard. */
 
 import { fstatSync } from 'node:fs';
-import { Problem } from '../domain/problem.js';
-import { type BriefSource, readBrief } from '../feature/input.js';
+import { type BriefSource, Problem, readBrief, type StartOptions } from '../app/index.js';
 import { canAsk, note } from './output.js';
 
 export interface BriefOptions {
-  brief?: string;
-  message?: string;
-  spec?: string;
-}
-
-export interface Brief {
-  text: string;
-  /** It is the specification already. */
-  isSpec: boolean;
+  brief?: string | undefined;
+  message?: string | undefined;
+  spec?: string | undefined;
 }
 
 /** @throws {Problem} when there is more than one */
@@ -32,11 +25,14 @@ export const namesBrief = ({ brief, message, spec }: BriefOptions): boolean =>
   brief !== undefined || message !== undefined || spec !== undefined;
 
 /** @throws {Problem} when it cannot be used */
-export async function takeBrief(options: BriefOptions): Promise<Brief> {
+export async function takeBrief(options: BriefOptions): Promise<Pick<StartOptions, 'text' | 'textIsSpec'>> {
   checkBriefOptions(options);
   if (options.spec !== undefined)
-    return { text: await readBrief({ kind: 'file', path: options.spec }, 'specification'), isSpec: true };
-  return { text: await readBrief(sourceOf(options)), isSpec: false };
+    return {
+      text: await readBrief({ kind: 'file', path: options.spec }, 'specification'),
+      textIsSpec: true,
+    };
+  return { text: await readBrief(sourceOf(options)), textIsSpec: false };
 }
 
 function sourceOf({ brief, message }: BriefOptions): BriefSource {

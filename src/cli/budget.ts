@@ -1,11 +1,6 @@
-/** Budgets on the command line: what was said, and whether it can be kept. */
+/** Budgets on the command line. */
 
-import type { Config } from '../domain/feature/types.js';
-import { type FoundModels, roleChoices } from '../domain/models/choices.js';
-import { routedModels } from '../domain/models/routing.js';
-import { type Budget, unpricedModels } from '../domain/money/budget.js';
-import { Problem } from '../domain/problem.js';
-import { unpricedText } from '../present/amounts.js';
+import { type Budget, Problem } from '../app/index.js';
 
 const units = ['usd', 'tokens', 'calls'] as const;
 
@@ -36,13 +31,4 @@ export function parseLimit(unit: (typeof units)[number], text: string): number {
   if (unit === 'calls' && !Number.isInteger(value))
     throw new Problem('usage', `The budget's calls must be a whole number, not ${text}.`);
   return value;
-}
-
-/** @throws Problem for a budget in dollars when a model that is routed to has no price */
-export function refuseUnpriced(budget: Budget, config: Config, found: FoundModels): void {
-  const chosen = roleChoices(config, found).flatMap(({ model }) => model ?? []);
-  const named = routedModels(config).filter((model) => found.available.includes(model));
-  const unpriced = unpricedModels(config, [...new Set([...chosen, ...named])]);
-  if (budget.usd !== undefined && unpriced.length > 0)
-    throw new Problem('budget-unusable', unpricedText(unpriced));
 }

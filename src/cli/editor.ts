@@ -1,7 +1,7 @@
 /** A text in the person's own editor. */
 
 import { execa } from 'execa';
-import { Problem } from '../domain/problem.js';
+import { Problem } from '../app/index.js';
 
 /**
  * Opens a file in `$VISUAL`, else `$EDITOR`, and waits until the editor has ended.

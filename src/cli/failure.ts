@@ -1,6 +1,5 @@
 /** An error, as a person is told of it. Pure. */
-import { isProblem } from '../domain/problem.js';
-import { isReason } from '../domain/reasons.js';
+import { isProblem, isReason } from '../app/index.js';
 import { errorCode } from '../host/files.js';
 import { cleanText } from '../present/clean.js';
 import { problemHints, problemText } from '../present/problems.js';
@@ -21,7 +20,8 @@ export function tell(error: unknown): Told {
   if (error.name === 'ExitPromptError') return { message: '', status: exitStatus.interrupted };
   return {
     message: cleanText(sentence(error)),
-    status: isProblem(error, 'usage') ? exitStatus.usage : exitStatus.error,
+    status:
+      isProblem(error, 'usage') || isProblem(error, 'name-unusable') ? exitStatus.usage : exitStatus.error,
   };
 }
 

@@ -1,26 +1,17 @@
 /** Commands that move a feature on: a worker in this process, or one left behind, and the feature on the screen. */
-import type { BlueprintClient } from '../app/index.js';
-import { describeFeature } from '../app/look.js';
-import { resultOf } from '../app/result.js';
-import { readFeatureInput } from '../feature/feature-file.js';
-import { featureDirectory } from '../feature/project.js';
+import type { Ending, Feature, Project, RunningWorker } from '../app/index.js';
 import { endingLines } from '../present/ending-text.js';
+import { forecastLines } from '../present/forecast-text.js';
 import { othersLine } from '../present/status-text.js';
-import { ensureServer } from '../temporal/find-server.js';
-import type { RunningWorker } from '../worker/index.js';
-import { startBackgroundWorker, workerLog } from './background.js';
-import { type Context, shownPath, withClient } from './context.js';
+import { shownPath, thisCommand } from './command.js';
 import { exitStatus } from './exit-status.js';
-import { followFeature, whatIsThere } from './follow.js';
-import { planForecast } from './forecast.js';
 import { listenForInterrupt, unlessInterrupted } from './interrupt.js';
 import { note, print } from './output.js';
-import { statusOf } from './settled.js';
 
 export interface Move {
-  name: string;
+  feature: Feature;
   /** Says what moves the feature. */
-  act(client: BlueprintClient): Promise<void>;
+  act(): Promise<void>;
   /** What is said needs an answer, so a worker must run before it is said. */
   answeredByWorker?: boolean;
   /** Leaves a worker in the background and does not follow. */
@@ -33,86 +24,88 @@ export interface Move {
  * After a message that changes nothing no entry comes. A workflow that was told something while no worker ran says so
  * within a second of a worker's start; this is for a busy machine.
  */
-const goOnQuietMs = 5_000;
+const continueQuietMs = 5_000;
 
 /**
- * Goes on with a feature as it stands, without saying anything to it but what `act` says.
+ * Continues a feature as it stands, without saying anything to it but what `act` says.
  *
  * @returns the exit status
  */
-export async function goOn(context: Context, move: Pick<Move, 'name' | 'act' | 'detach'>): Promise<number> {
-  const { phase } = await describeFeature(context.root, move.name);
-  if (phase !== 'done') return moveOn(context, { ...move, quietMs: goOnQuietMs });
-  await printEnding(context, move.name);
+export async function continueFeature(
+  project: Project,
+  move: Pick<Move, 'feature' | 'act' | 'detach'>,
+): Promise<number> {
+  const { phase } = await move.feature.status();
+  if (phase !== 'done') return moveOn(project, { ...move, quietMs: continueQuietMs });
+  await printEnding(move.feature);
   return exitStatus.done;
 }
 
 /** @returns the exit status */
-export async function moveOn(context: Context, move: Move): Promise<number> {
-  return withClient(context, (client) =>
-    move.detach === true ? leaveBehind(context, client, move) : follow(context, client, move),
-  );
-}
+export const moveOn = (project: Project, move: Move): Promise<number> =>
+  move.detach === true ? detach(project, move) : follow(project, move);
 
-async function leaveBehind({ root }: Context, client: BlueprintClient, move: Move): Promise<number> {
-  if (move.answeredByWorker !== true) await move.act(client);
-  // The worker would start the server too, but nobody would see how long that takes.
-  await ensureServer(note);
-  const pid = await startBackgroundWorker(root);
-  if (move.answeredByWorker === true) await move.act(client);
+async function detach(project: Project, { feature, act, answeredByWorker }: Move): Promise<number> {
+  if (answeredByWorker !== true) await act();
+  const pid = await project.workInBackground(thisCommand);
+  if (answeredByWorker === true) await act();
   note(
-    `A worker goes on in the background (process ${pid}, log ${shownPath(workerLog(root))}) until nothing is left to do.`,
-    `Look with \`blueprint status ${move.name}\` or \`blueprint logs ${move.name} --follow\`.`,
+    `A worker goes on in the background (process ${pid}, log ${shownPath(project.workerLog)}) until nothing is left to do.`,
+    `Look with \`blueprint status ${feature.name}\` or \`blueprint logs ${feature.name} --follow\`.`,
   );
   return exitStatus.done;
 }
 
-async function follow(context: Context, client: BlueprintClient, move: Move): Promise<number> {
-  const { root } = context;
-  const { name } = move;
-  const seen = await whatIsThere(root, name);
+async function follow(project: Project, move: Move): Promise<number> {
+  const { name } = move.feature;
   const interrupt = listenForInterrupt();
   let worker: RunningWorker | undefined;
-  const steps = async () => {
-    if (move.answeredByWorker !== true) await move.act(client);
-    if (interrupt.signal.aborted) return undefined;
-    worker = await runWorker(root);
-    const others = othersLine(await client.list(), name);
-    if (others !== undefined) note(others);
-    if (move.answeredByWorker === true) await move.act(client);
-    // Loaded here: what measures a terminal's letters takes a while to start, and a worker alone has no screen.
-    const { openScreen } = await import('./screen.js');
-    const screen = openScreen();
-    return Promise.race([
-      followFeature({ root, client, name, seen, screen, signal: interrupt.signal, quietMs: move.quietMs }),
-      workerFailure(worker),
-    ]);
-  };
   try {
-    const work = steps();
+    const work = workAndFollow(project, move, interrupt.signal, (started) => {
+      worker = started;
+    });
     const ending = await unlessInterrupted(interrupt.signal, work);
-    if (ending === undefined) {
-      // It detaches from what it was doing: nobody waits for its outcome.
-      work.catch(() => undefined);
-      note(
-        `Let go of ${name}: running calls finish by themselves, into their directories.`,
-        `Go on with \`blueprint resume ${name}\`; stop it with \`blueprint stop ${name}\`.`,
-      );
-      return exitStatus.interrupted;
+    if (ending !== undefined) {
+      await printEnding(move.feature);
+      return statusOf[ending];
     }
-    await printEnding(context, name);
-    return statusOf[ending];
+    // What it was doing is left to itself: nobody waits for its outcome.
+    work.catch(() => undefined);
+    note(
+      `Detached from ${name}: running calls finish by themselves, into their directories.`,
+      `Go on with \`blueprint resume ${name}\`; stop it with \`blueprint stop ${name}\`.`,
+    );
+    return exitStatus.interrupted;
   } finally {
     await worker?.stop();
     interrupt.dispose();
   }
 }
 
-/** A worker for the project, in this process. */
-export async function runWorker(root: string): Promise<RunningWorker> {
-  // Loaded here: it brings a native library, which commands that only look can do without.
-  const [{ startWorker }, server] = await Promise.all([import('../worker/index.js'), ensureServer(note)]);
-  return startWorker({ root, server, log: workerLog(root) });
+/** @param began is given the worker, which is to be stopped whatever comes of the rest */
+async function workAndFollow(
+  project: Project,
+  { feature, act, answeredByWorker, quietMs }: Move,
+  signal: AbortSignal,
+  began: (worker: RunningWorker) => void,
+): Promise<Ending | undefined> {
+  // Loaded here: what measures a terminal's letters takes a while to start, and a worker alone has no screen.
+  const [{ currentState, followFeature }, { openScreen }] = await Promise.all([
+    import('./screen/follow.js'),
+    import('./screen/screen.js'),
+  ]);
+  const seen = await currentState(feature);
+  if (answeredByWorker !== true) await act();
+  if (signal.aborted) return undefined;
+  const worker = await project.work();
+  began(worker);
+  const others = othersLine(await project.features(), feature.name);
+  if (others !== undefined) note(others);
+  if (answeredByWorker === true) await act();
+  return Promise.race([
+    followFeature({ feature, seen, screen: openScreen(), signal, quietMs }),
+    workerFailure(worker),
+  ]);
 }
 
 /** Rejects when the worker fails; an end in order is none. */
@@ -121,12 +114,28 @@ const workerFailure = (worker: RunningWorker): Promise<never> =>
     worker.ended.catch(reject);
   });
 
-async function printEnding({ root }: Context, name: string): Promise<void> {
-  const directory = featureDirectory(root, name);
-  const [status, input] = await Promise.all([describeFeature(root, name), readFeatureInput(directory)]);
-  const toCome = await planForecast(root, status);
+const statusOf: Record<Ending, number> = {
+  done: exitStatus.done,
+  failed: exitStatus.error,
+  waiting: exitStatus.waiting,
+  stopped: exitStatus.waiting,
+};
+
+async function printEnding(feature: Feature): Promise<void> {
+  const status = await feature.status();
   const isDecided = status.gates.some((gate) => gate.gate === 'result');
-  const result = isDecided ? await resultOf(root, name) : undefined;
-  const partial = `${shownPath(directory)}/partial`;
-  print(...endingLines(status, { base: input?.base, toCome, partial, result }));
+  print(
+    ...endingLines(status, {
+      base: await feature.base(),
+      toCome: await planForecast(feature),
+      partial: `${shownPath(feature.directory)}/partial`,
+      result: isDecided ? await feature.result() : undefined,
+    }),
+  );
+}
+
+/** What the plan that waits at its gate will take; no lines where none does. */
+export async function planForecast(feature: Feature): Promise<string[]> {
+  const found = await feature.forecast();
+  return found === undefined ? [] : forecastLines(found.forecast, found.scripted);
 }

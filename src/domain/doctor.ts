@@ -7,4 +7,6 @@ export interface Finding {
   detail: string;
   /** What to do about it. */
   advice?: string | undefined;
+  /** What is done about it with a command of ours. */
+  remedy?: 'restart-server' | undefined;
 }

@@ -6,6 +6,7 @@
  */
 
 import { because, type Reason } from './reasons.js';
+import type { ModelName } from './vocabulary.js';
 
 /** How a git command ended, bounded so that it may go into a failure. */
 export interface GitEnd {
@@ -35,7 +36,8 @@ export interface ProblemParams {
 
   // What a person gave
   'brief-unusable': Nothing;
-  'budget-unusable': Nothing;
+  /** Nobody says what these models' calls cost. */
+  'budget-unusable': { models: ModelName[] };
   'budget-set': Nothing;
   'config-invalid': Nothing;
   'config-missing': Nothing;
@@ -89,6 +91,8 @@ export interface ProblemParams {
   'rewind-unfinished': OfFeature;
   /** The project's own commands do not work in a fresh worktree. */
   'setup-failed': Nothing;
+  /** A specification that is not at its gate. */
+  'spec-closed': OfFeature;
   'task-missing': Nothing;
 
   // git

@@ -43,20 +43,36 @@ async function endsWithinLine(handle: Handle): Promise<boolean> {
 
 const newline = 0x0a;
 
-/** What a feature's journal has come to so far: without repeats and torn lines. Empty before its first entry. */
-export async function foldJournal(featureDir: string): Promise<JournalFold & { last: number }> {
+/** What a feature's journal has come to: without repeats and torn lines. */
+export interface ReadJournal extends Pick<JournalFold, 'entries' | 'view'> {
+  /** The number of the last entry; 0 before the first. */
+  last: number;
+}
+
+/** Reads a feature's journal: at first the whole of it, then what came since. */
+export function openJournal(featureDir: string): () => Promise<ReadJournal> {
+  const read = journalReader(featureDir);
   const fold = createFold();
   let last = 0;
-  for (const { number, entry } of await journalReader(featureDir)()) {
-    fold.take(entry);
-    last = number;
-  }
-  return { ...fold, last };
+  let reading: Promise<unknown> = Promise.resolve();
+  const readOn = async () => {
+    for (const { number, entry } of await read()) {
+      fold.take(number, entry);
+      last = number;
+    }
+  };
+  return async () => {
+    // One after the other: each goes on where the one before has ended.
+    const mine = reading.then(readOn);
+    reading = mine.catch(() => undefined);
+    await mine;
+    return { entries: fold.entries, view: fold.view, last };
+  };
 }
 
 /** The entries of a feature's journal that count, in order. */
 export const readJournal = async (featureDir: string): Promise<JournalEntry[]> =>
-  (await foldJournal(featureDir)).entries();
+  (await openJournal(featureDir)()).entries();
 
 /**
  * The journal's entries, first those that are there, in order, then each as it comes, each once; again where it was
@@ -79,7 +95,7 @@ export async function* followJournal(
       if (signal.aborted) return;
       for (const { number, entry } of await read()) {
         if (signal.aborted) return;
-        if (fold.take(entry) && number > after) yield { number, entry, view: fold.view() };
+        if (fold.take(number, entry) && number > after) yield { number, entry, view: fold.view() };
       }
     }
   } finally {

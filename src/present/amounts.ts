@@ -1,7 +1,6 @@
 /** Budgets and their units as a person reads them. Pure. */
 import type { Budget } from '../domain/config/schema.js';
 import type { BudgetUnit } from '../domain/reasons.js';
-import { type ModelName, modelTitles } from '../domain/vocabulary.js';
 import { count } from './words.js';
 
 const unitTexts: Record<BudgetUnit, (value: number) => string> = {
@@ -20,13 +19,6 @@ export const budgetText = ({ calls, tokens, usd }: Budget): string =>
     ...(tokens === undefined ? [] : [unitTexts.tokens(tokens)]),
     ...(usd === undefined ? [] : [unitTexts.usd(usd)]),
   ].join(', ');
-
-/** Why a budget in dollars cannot be kept with these models. */
-export function unpricedText(models: readonly ModelName[]): string {
-  const names = models.map((model) => modelTitles[model]).join(', ');
-  const keys = models.map((model) => `models.${model}.price`).join(', ');
-  return `A budget in dollars cannot be kept: nobody says what a call to ${names} costs. Set ${keys} in blueprint.config.json (dollars for a million tokens: {"input": 1, "output": 4}), or give the budget in calls or tokens.`;
-}
 
 /** Dollars: two places, or four where a call's cost needs them. */
 export const usdText = (value: number): string => `$${value.toFixed(value > 0 && value < 1 ? 4 : 2)}`;

@@ -2,11 +2,18 @@
 import type { Finding } from '../domain/doctor.js';
 import { columns } from './table.js';
 
+const remedies: Record<NonNullable<Finding['remedy']>, string> = {
+  'restart-server': '`blueprint server stop`, then start it again.',
+};
+
 const marks: Record<Finding['state'], string> = { ok: '✓', note: '-', missing: '✗' };
 
 export const findingLines = (findings: readonly Finding[]): string[] =>
   columns(
-    findings.map(({ what, state, detail, advice }) => [`${marks[state]} ${what}`, sentences(detail, advice)]),
+    findings.map(({ what, state, detail, advice, remedy }) => [
+      `${marks[state]} ${what}`,
+      sentences(detail, remedy === undefined ? advice : remedies[remedy]),
+    ]),
   );
 
 const sentences = (detail: string, advice: string | undefined): string =>

@@ -1,58 +1,47 @@
-/** What a person can do with a feature just now. Pure. */
-import type { FeatureStatus, TaskStatus } from '../domain/feature/status.js';
-import { budgetGate } from '../domain/money/budget.js';
-import { can } from '../domain/tasks/states.js';
+/** What a person can do with a feature just now, as the lines of a menu. Pure. */
+import { type Action, actionsFor } from '../domain/feature/actions.js';
+import type { FeatureStatus } from '../domain/feature/status.js';
 
-export type Choice = { title: string } & (
-  | { kind: 'read'; what: 'spec' | 'plan' | 'diff' | 'logs' }
-  | { kind: 'approve' | 'reject' | 'edit'; gate: string }
-  | { kind: 'stop' | 'retry' | 'skip'; task: string }
-  | { kind: 'stop-all' | 'resume' | 'follow' | 'raise-budget' }
-);
+export type Choice = Action & { title: string };
 
 /** The choices, the most likely first. */
-export function choicesFor(status: FeatureStatus): Choice[] {
-  const { phase, stopped, gates, tasks, waiting } = status;
-  const isOver = phase === 'done';
-  const stands = stopped || phase === 'failed' || waiting !== undefined;
-  const moves = !isOver && !stands;
-  return [
-    ...gates.flatMap(({ gate }): Choice[] =>
-      gate === budgetGate
-        ? [{ kind: 'raise-budget', title: 'Raise the budget' }]
-        : [
-            { kind: 'approve', gate, title: `Approve ${gate}` },
-            { kind: 'reject', gate, title: `Reject ${gate} with a reason` },
-            ...(gate === 'spec' || gate === 'plan'
-              ? [{ kind: 'edit', gate, title: `Edit ${gate}` } as const]
-              : []),
-          ],
-    ),
-    ...(gates.some(({ gate }) => gate === 'plan')
-      ? [{ kind: 'reject', gate: 'spec', title: 'Reject spec with a reason: both are made again' } as const]
-      : []),
-    ...(moves ? [{ kind: 'follow', title: 'Follow' } as const] : []),
-    ...(stopped || phase === 'failed' ? [{ kind: 'resume', title: 'Go on' } as const] : []),
-    ...(phase === 'prepare' ? [] : readings(status)),
-    ...(isOver ? [] : tasks.flatMap(taskChoices)),
-    ...(moves ? [{ kind: 'stop-all', title: 'Stop the feature' } as const] : []),
-  ];
+export const choicesFor = (status: FeatureStatus): Choice[] =>
+  actionsFor(status).map((action) => ({ ...action, title: titleOf(action, status) }));
+
+const readTitles = {
+  spec: 'Read the specification',
+  plan: 'Read the plan',
+  diff: 'Read the diff',
+  logs: 'Read the logs',
+};
+
+const verbs = { stop: 'Stop', retry: 'Retry', skip: 'Skip' };
+
+function titleOf(action: Action, { gates, tasks }: FeatureStatus): string {
+  switch (action.kind) {
+    case 'read':
+      return readTitles[action.what];
+    case 'approve':
+      return `Approve ${action.gate}`;
+    case 'reject':
+      return gates.some(({ gate }) => gate === action.gate)
+        ? `Reject ${action.gate} with a reason`
+        : `Reject ${action.gate} with a reason: both are made again`;
+    case 'edit':
+      return `Edit ${action.gate}`;
+    case 'stop':
+    case 'retry':
+    case 'skip': {
+      const task = tasks.find(({ id }) => id === action.task);
+      return `${verbs[action.kind]} ${action.task} ${task?.title ?? ''} (${task?.state ?? 'unknown'})`;
+    }
+    case 'stop-all':
+      return 'Stop the feature';
+    case 'resume':
+      return 'Go on';
+    case 'follow':
+      return 'Follow';
+    case 'raise-budget':
+      return 'Raise the budget';
+  }
 }
-
-const readings = ({ tasks, head }: FeatureStatus): Choice[] => [
-  { kind: 'read', what: 'spec', title: 'Read the specification' },
-  ...(tasks.length === 0 ? [] : [{ kind: 'read', what: 'plan', title: 'Read the plan' } as const]),
-  ...(head === undefined ? [] : [{ kind: 'read', what: 'diff', title: 'Read the diff' } as const]),
-  { kind: 'read', what: 'logs', title: 'Read the logs' },
-];
-
-const taskActions = [
-  ['stop', 'Stop'],
-  ['retry', 'Retry'],
-  ['skip', 'Skip'],
-] as const;
-
-const taskChoices = ({ id, title, state }: TaskStatus): Choice[] =>
-  taskActions
-    .filter(([kind]) => can(state, kind))
-    .map(([kind, verb]) => ({ kind, task: id, title: `${verb} ${id} ${title} (${state})` }));

@@ -5,6 +5,9 @@ import { reasonHints, reasonText } from './reasons.js';
 type Hints = { [C in ProblemCode]?: (params: ProblemParams[C]) => string[] };
 
 const hints: Hints = {
+  'budget-unusable': ({ models }) => [
+    `Set ${models.map((model) => `models.${model}.price`).join(', ')} in blueprint.config.json (dollars for a million tokens: {"input": 1, "output": 4}), or give the budget in calls or tokens.`,
+  ],
   'branch-taken': ({ branch }) => [`Rename it: git branch -m ${branch} NEW`],
   'budget-gate': ({ feature }) => reasonHints({ code: 'budget-gate', params: {} }, { feature }),
   'earlier-work': ({ feature }) => [
@@ -28,6 +31,9 @@ const hints: Hints = {
   'rewind-unfinished': ({ feature }) => [`\`blueprint resume ${feature}\` ends it first.`],
   'server-silent': ({ embedded }) =>
     embedded ? ['`blueprint server stop` stops it, and `blueprint server start` starts it again.'] : [],
+  'spec-closed': ({ feature }) => [
+    `At the plan's gate \`blueprint reject ${feature} spec -m TEXT\` has it made again.`,
+  ],
 };
 
 /** @returns one sentence or several; no command is in them */

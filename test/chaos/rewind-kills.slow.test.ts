@@ -1,7 +1,6 @@
 /** Rewinds whose workers are killed: it is carried out once, and nothing is lost. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
-import { rewind } from '../../src/app/decide.js';
 import { readJournal } from '../../src/feature/journal.js';
 import type { ServerAddress } from '../../src/temporal/connection/server-address.js';
 import { startLiveFeature } from '../support/live-feature.js';
@@ -45,7 +44,7 @@ test('a worker that is killed while it rewinds leaves the state before or the on
   const before = await git(root, 'rev-parse', 'refs/blueprint/feature/head');
   // At some moments of it; each step that can be interrupted is in test/workspace/rewind.test.ts.
   for (const [index, afterMs] of [0, 60, 150, 300].entries()) {
-    const asked = rewind(root, feature.link, 'feature', index % 2 === 0 ? 'T002' : `rewound/${index}`);
+    const asked = feature.app.rewind(index % 2 === 0 ? 'T002' : `rewound/${index}`);
     await delay(afterMs);
     await worker.killAndRestart();
     await asked;

@@ -3,7 +3,6 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
-import { approve } from '../../src/app/decide.js';
 import { signalNames } from '../../src/domain/feature/protocol.js';
 import type { ServerAddress } from '../../src/temporal/connection/server-address.js';
 import { runs, until } from '../support/calls.js';
@@ -183,7 +182,7 @@ test('an approval that is sent while no worker runs is there when one comes back
   const { feature, worker } = await begin(project, 'interactive');
   await feature.reaches('the plan gate', (view) => view.gates.some((gate) => gate.gate === 'plan'));
   await worker.kill();
-  await approve(project.root, feature.link, 'feature', { gate: 'plan' });
+  await feature.app.approve({ gate: 'plan' });
   await worker.restart();
   await expectTheSame(project, feature);
 }, 120_000);

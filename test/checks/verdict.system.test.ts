@@ -1,7 +1,7 @@
 /** `blueprint merge` and the workflow come to the same of a check, by the same function. */
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { checkMerge } from '../../src/app/merge-checks.js';
+import { checkMerge } from '../../src/app/feature/merge-checks.js';
 import { checkCommit } from '../../src/checks/run.js';
 import { resultChecksCall } from '../../src/domain/calls/call-key.js';
 import { type Check, type ConfigInput, configSchema } from '../../src/domain/config/schema.js';

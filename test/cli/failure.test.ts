@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { readEditedPlan } from '../../src/app/feature/plan-text.js';
 import { tell } from '../../src/cli/failure.js';
-import { readEditedPlan } from '../../src/cli/plan-text.js';
 import { Problem } from '../../src/domain/problem.js';
 import { CallError } from '../../src/models/errors.js';
 

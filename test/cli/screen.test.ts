@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
-import { openScreen } from '../../src/cli/screen.js';
+import { openScreen } from '../../src/cli/screen/screen.js';
 
 function openOn(isTTY: boolean) {
   const stream = Object.assign(new PassThrough(), { isTTY, columns: 80, rows: 24 });

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { describeFeature } from '../../src/app/look.js';
+import { openProject } from '../../src/app/index.js';
 import type { FeatureStatus } from '../../src/domain/feature/status.js';
 import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import { readJournal } from '../../src/feature/journal.js';
@@ -83,6 +83,7 @@ export async function projectOf(
   const base = await git('rev-parse', 'HEAD');
   const blueprint: Project['blueprint'] = (args, { input } = {}) =>
     startCommand(main, root, args, input, environment);
+  const opened = await openProject(root);
   const directory = (feature: string) => featureDirectory(root, feature);
   return {
     root,
@@ -90,7 +91,7 @@ export async function projectOf(
     blueprint,
     git,
     directory,
-    status: (feature) => describeFeature(root, feature),
+    status: (feature) => opened.feature(feature).status(),
     journal: (feature) => readJournal(directory(feature)),
     ledger: (feature) => readLedger(join(directory(feature), 'scripted-ledger.jsonl')),
     remove: () => rm(folder, { recursive: true, force: true }),

@@ -1,7 +1,8 @@
 /** A feature on a real server, worked on by workers in processes of their own. */
 import type { WorkflowHandle } from '@temporalio/client';
+import type { Feature } from '../../src/app/api.js';
 import type { ServerLink } from '../../src/app/connection.js';
-import { startFeature } from '../../src/app/start.js';
+import { openProjectAt } from '../../src/app/project/index.js';
 import { loadConfig } from '../../src/config/load.js';
 import { type FeatureView, featureView } from '../../src/domain/journal/view.js';
 import { featureWorkflowId } from '../../src/domain/names.js';
@@ -16,7 +17,8 @@ export interface LiveFeature {
   name: string;
   handle: WorkflowHandle;
   directory: string;
-  link: ServerLink;
+  /** The feature of the API, on this server. */
+  app: Feature;
   view(): Promise<FeatureView>;
   /** Waits until the journal shows what is looked for. */
   reaches(what: string, look: (view: FeatureView) => boolean): Promise<FeatureView>;
@@ -38,14 +40,16 @@ export async function startLiveFeature(
     close: () => client.connection.close(),
   };
   const { config } = await loadConfig(root, { flags: { script: project.script } });
-  await startFeature(root, link, { name, text: 'Do it.', textIsSpec: false, mode, config });
+  const opened = await openProjectAt(root, {}, link);
+  await opened.start({ name, text: 'Do it.', mode, config });
+  const app = opened.feature(name);
   const directory = featureDirectory(root, name);
   const view = async () => featureView(await readJournal(directory));
   return {
     name,
     handle: client.workflow.getHandle(featureWorkflowId(instance, name)),
     directory,
-    link,
+    app,
     view,
     async reaches(what, look) {
       await until(async () => look(await view()), what, 150_000);

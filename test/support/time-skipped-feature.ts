@@ -1,8 +1,9 @@
 /** A feature on the server that skips time: real activities, real processes, real git; only the clock is not. */
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Feature } from '../../src/app/api.js';
 import type { ServerLink } from '../../src/app/connection.js';
-import { startFeature } from '../../src/app/start.js';
+import { openProjectAt } from '../../src/app/project/index.js';
 import { loadConfig } from '../../src/config/load.js';
 import { type FeatureView, featureView } from '../../src/domain/journal/view.js';
 import { featureWorkflowId } from '../../src/domain/names.js';
@@ -16,7 +17,8 @@ import { expectReplays } from './replay.js';
 export interface TimeSkippedFeature {
   handle: WorkflowHandle;
   directory: string;
-  link: ServerLink;
+  /** The feature of the API, on this server. */
+  app: Feature;
   view(): Promise<FeatureView>;
   /** Waits until the journal shows what is looked for. */
   reaches(what: string, look: (view: FeatureView) => boolean): Promise<FeatureView>;
@@ -49,13 +51,15 @@ export async function withFeature(
   const handle = environment.client.workflow.getHandle(featureWorkflowId(instance, name));
   await worker.runUntil(async () => {
     const { config } = await loadConfig(root, { flags: { script: project.script } });
-    await startFeature(root, link, { name, text: 'Do it.', textIsSpec: false, mode, config });
+    const opened = await openProjectAt(root, {}, link);
+    await opened.start({ name, text: 'Do it.', mode, config });
+    const app = opened.feature(name);
     const directory = featureDirectory(root, name);
     const view = async () => featureView(await readJournal(directory));
     await work({
       handle,
       directory,
-      link,
+      app,
       view,
       async reaches(what, look) {
         await until(async () => look(await view()), what, 150_000);

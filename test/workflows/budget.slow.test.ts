@@ -1,16 +1,13 @@
 /** The budget is used up in the middle: nothing more is spent, a person raises it, and nothing is paid for twice. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { approve, resume, stopFeature, update } from '../../src/app/decide.js';
-import { describeFeature } from '../../src/app/look.js';
 import { signalNames } from '../../src/domain/feature/protocol.js';
 import type { FeatureView } from '../../src/domain/journal/view.js';
-import type { Budget } from '../../src/domain/money/budget.js';
 import { because } from '../../src/domain/reasons.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { keepHistory } from '../support/histories.js';
 import { answersFor, ledgerOf, makeProject, rejection, repeatedCalls, task } from '../support/project.js';
-import { type TimeSkippedFeature, withFeature } from '../support/time-skipped-feature.js';
+import { withFeature } from '../support/time-skipped-feature.js';
 import { createTimeSkipping } from '../support/time-skipping.js';
 
 let environment: TestWorkflowEnvironment;
@@ -25,8 +22,6 @@ const isHeld = (view: FeatureView) => budgetOpen(view) && view.waiting !== undef
 const states = (view: FeatureView) => view.tasks.map((one) => one.state);
 const started = async (root: string) =>
   (await ledgerOf(root, 'feature')).filter((line) => line.event === 'start');
-const raise = (root: string, { link }: TimeSkippedFeature, budget: Budget) =>
-  update(root, link, 'feature', { kind: 'raiseBudget', ...budget });
 /** How often each task's rounds were begun, by the journal. */
 const roundsOf = (view: FeatureView) => view.tasks.map((one) => one.round);
 
@@ -55,14 +50,14 @@ test('tasks side by side are held back together at one gate, in static mode too,
     expect(states(view)).not.toContain('running');
     const rounds = roundsOf(view);
 
-    await expect(raise(root, feature, { calls: 9 })).rejects.toMatchObject({
+    await expect(feature.app.raiseBudget({ calls: 9 })).rejects.toMatchObject({
       code: 'refused',
       reason: because('budget-below-spent', { unit: 'calls', limit: 9, spent: 9, named: true }),
     });
-    await expect(raise(root, feature, {})).rejects.toMatchObject({
+    await expect(feature.app.raiseBudget({})).rejects.toMatchObject({
       reason: because('budget-unnamed'),
     });
-    await raise(root, feature, { calls: 11 });
+    await feature.app.raiseBudget({ calls: 11 });
     // Two calls later it is used up again.
     const again = await feature.reaches(
       'the second opening',
@@ -71,7 +66,7 @@ test('tasks side by side are held back together at one gate, in static mode too,
     expect(await started(root)).toHaveLength(11);
     expect(again.gates).toHaveLength(1);
 
-    await raise(root, feature, { calls: 100 });
+    await feature.app.raiseBudget({ calls: 100 });
     await feature.handle.result();
     const after = await feature.view();
     expect(after.phase).toBe('done');
@@ -90,10 +85,10 @@ test('before there is a plan, the call that was held back is made when the budge
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     const view = await feature.reaches('the budget gate', isHeld);
     expect(view.phase).toBe('plan');
-    await raise(root, feature, { calls: 2 });
+    await feature.app.raiseBudget({ calls: 2 });
     // Held back at the refinement, which is not given up for it.
     await feature.reaches('the second opening', (seen) => isHeld(seen) && seen.gates[0]?.number === 2);
-    await raise(root, feature, { calls: 20 });
+    await feature.app.raiseBudget({ calls: 20 });
     await feature.handle.result();
     expect((await started(root)).map((line) => line.call.split('.')[0])).toEqual([
       'spec',
@@ -112,7 +107,7 @@ test('nobody passes the gate by approving it', async () => {
   const { root, script } = await makeProject(answersFor(plan), { budget: { calls: 4 } });
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     const view = await feature.reaches('the budget gate', isHeld);
-    await expect(approve(root, feature.link, 'feature', { gate: 'budget' })).rejects.toMatchObject({
+    await expect(feature.app.approve({ gate: 'budget' })).rejects.toMatchObject({
       code: 'budget-gate',
       params: { feature: 'feature' },
     });
@@ -130,19 +125,19 @@ test('a feature that is stopped at the gate goes on when it is raised and resume
   const { root, script } = await makeProject(answersFor(plan), { budget: { calls: 1 } });
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     await feature.reaches('the budget gate', isHeld);
-    await stopFeature(root, feature.link, 'feature');
+    await feature.app.stop();
     await feature.reaches('the stop', (view) => view.stopped);
-    await raise(root, feature, { calls: 4 });
-    await resume(root, feature.link, 'feature');
+    await feature.app.raiseBudget({ calls: 4 });
+    await feature.app.resume();
     await feature.reaches(
       'the review that is held back',
       (view) => isHeld(view) && view.phase === 'execution',
     );
-    await stopFeature(root, feature.link, 'feature');
+    await feature.app.stop();
     await feature.reaches('the stop', (view) => view.stopped);
-    await resume(root, feature.link, 'feature');
+    await feature.app.resume();
     await feature.reaches('the gate again', (view) => !view.stopped && budgetOpen(view));
-    await raise(root, feature, { calls: 20 });
+    await feature.app.raiseBudget({ calls: 20 });
     await feature.handle.result();
     expect((await feature.view()).gates).toEqual([]);
     expect(await repeatedCalls(root, 'feature')).toEqual([]);
@@ -155,7 +150,7 @@ test('when all that was held back is skipped, nothing waits for the budget any m
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     const view = await feature.reaches('the budget gate', isHeld);
     expect(states(view)).toEqual(['done', 'waiting']);
-    await update(root, feature.link, 'feature', { kind: 'skipTask', task: 'T002' });
+    await feature.app.skip('T002');
     await feature.handle.result();
     const after = await feature.view();
     expect(after.gates).toEqual([]);
@@ -175,7 +170,7 @@ test('a race that is held back is run with both when the budget is raised', asyn
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     await feature.reaches('the budget gate', isHeld);
     expect(await started(root)).toHaveLength(4);
-    await raise(root, feature, { calls: 20 });
+    await feature.app.raiseBudget({ calls: 20 });
     await feature.handle.result();
     expect((await feature.view()).phase).toBe('done');
     expect(await repeatedCalls(root, 'feature')).toEqual([]);
@@ -190,7 +185,7 @@ test('without a budget, a feature gets as many calls as its plan can need', asyn
   const { root, script } = await makeProject(answersFor(plan), { maxIterations: 0 });
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     await feature.handle.result();
-    const { budget, usage, unknown } = await describeFeature(root, 'feature');
+    const { budget, usage, unknown } = await feature.app.status();
     expect(budget.limits).toEqual({ calls: 50 + 6 });
     expect(budget.spent.calls).toBe(5);
     expect(usage.inputTokens).toBeGreaterThan(0);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { NativeConnection } from '@temporalio/worker';
 import { execa } from 'execa';
-import { approve } from '../../src/app/decide.js';
 import { openProject } from '../../src/feature/project.js';
 import { findBinary } from '../../src/temporal/binary/find.js';
 import { serverArguments } from '../../src/temporal/server/flags.js';
@@ -55,7 +54,7 @@ test('a feature with a long history continues as new, with its gates, its plan a
       await feature.reaches('the result gate', (view) => view.gates.some((gate) => gate.gate === 'result'));
       const now = await feature.handle.describe();
       expect(now.runId).not.toBe(first);
-      await approve(root, feature.link, 'feature', { gate: 'result' });
+      await feature.app.approve({ gate: 'result' });
       await feature.handle.result();
     });
     const view = await feature.view();

@@ -3,7 +3,6 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { approve, reject, resume, stopFeature, update } from '../../src/app/decide.js';
 import { signalNames } from '../../src/domain/feature/protocol.js';
 import type { FeatureView } from '../../src/domain/journal/view.js';
 import { readJournal } from '../../src/feature/journal.js';
@@ -36,13 +35,9 @@ const isOpen = (gate: string) => (view: FeatureView) => view.gates.some((open) =
 const isWaiting = (view: FeatureView) => view.waiting !== undefined;
 const states = (view: FeatureView) => Object.fromEntries(view.tasks.map((one) => [one.id, one.state]));
 
-const decide = (root: string, { link }: TimeSkippedFeature) => ({
-  approve: (gate: string, message?: string) =>
-    approve(root, link, 'feature', { gate, ...(message === undefined ? {} : { message }) }),
-  reject: (gate: string, message: string) => reject(root, link, 'feature', { gate, message }),
-  retry: (id: string) => update(root, link, 'feature', { kind: 'retryTask', task: id }),
-  stop: () => stopFeature(root, link, 'feature'),
-  resume: (mode?: 'static' | 'interactive') => resume(root, link, 'feature', mode),
+const decide = ({ app }: TimeSkippedFeature) => ({
+  approve: (gate: string, message?: string) => app.approve({ gate, message }),
+  reject: (gate: string, message: string) => app.reject({ gate, message }),
 });
 
 test('a spec that is rejected at the plan gate is written again, and new tasks come from it', async () => {
@@ -55,7 +50,7 @@ test('a spec that is rejected at the plan gate is written again, and new tasks c
     ...answersFor(first),
   ]);
   await withFeature(environment, { root, script }, 'interactive', async (feature) => {
-    const { approve: say, reject: refuse } = decide(root, feature);
+    const { approve: say, reject: refuse } = decide(feature);
     await feature.reaches('the plan gate', isOpen('plan'));
     await refuse('spec', 'make it blue');
     const view = await feature.reaches('the new plan', (seen) => seen.tasks[0]?.title === 'Say it in blue');
@@ -83,7 +78,7 @@ test('a result that is rejected becomes a task with the reason as its descriptio
     { gates: { ...automatic, result: 'ask' } },
   );
   await withFeature(environment, { root, script }, 'interactive', async (feature) => {
-    const { approve: say, reject: refuse } = decide(root, feature);
+    const { approve: say, reject: refuse } = decide(feature);
     await feature.reaches('the result gate', isOpen('result'));
     await refuse('result', 'the greeting is missing');
     await feature.reaches('the second result gate', (view) =>
@@ -117,9 +112,9 @@ test('answers that are no plan are asked for again twice; then the plan gate wai
     ]);
     const calls = (await ledgerOf(root, 'feature')).filter((line) => line.event === 'start');
     expect(calls.filter((line) => line.call.startsWith('plan'))).toHaveLength(3);
-    await expect(decide(root, feature).approve('plan')).rejects.toThrow('no tasks.json');
+    await expect(decide(feature).approve('plan')).rejects.toThrow('no tasks.json');
     await writeFile(join(feature.directory, 'tasks.json'), JSON.stringify(plan));
-    await decide(root, feature).approve('plan');
+    await decide(feature).approve('plan');
     await feature.handle.result();
     expect(states(await feature.view())).toEqual({ T001: 'done' });
   });
@@ -153,7 +148,7 @@ test('questions that the spec leaves open are asked, and the answers go into the
   );
   await withFeature(environment, { root, script }, 'interactive', async (feature) => {
     await feature.reaches('the spec gate', isOpen('spec'));
-    await decide(root, feature).approve('spec', 'Blue.');
+    await decide(feature).approve('spec', 'Blue.');
     await feature.handle.result();
     expect(await readFile(join(feature.directory, 'spec.md'), 'utf8')).toContain('## Answers\n\nBlue.');
   });
@@ -179,7 +174,7 @@ test('static mode leaves what the review did not approve failed, and a rejection
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     const view = await feature.reaches('the wait for a person', isWaiting);
     expect(states(view)).toEqual({ T001: 'failed', T002: 'blocked', T003: 'done' });
-    await decide(root, feature).reject('T001', 'begin with a capital');
+    await decide(feature).reject('T001', 'begin with a capital');
     await feature.handle.result();
     expect(states(await feature.view())).toEqual({ T001: 'done', T002: 'done', T003: 'done' });
     expect(await git(root, 'show', 'blueprint/feature:T001.txt')).toBe('Better');
@@ -306,14 +301,14 @@ test('a stopped feature leaves no process and goes on where it stood', async () 
       async () => (await ledgerOf(root, 'feature')).find((line) => line.call.startsWith('T002-draft')),
       'the draft',
     );
-    await decide(root, feature).stop();
+    await feature.app.stop();
     await until(() => !runs(draft.pid), 'the end of the call');
     const stopped = await feature.reaches(
       'the stop',
       (view) => view.stopped && states(view).T002 === 'missing',
     );
     expect(states(stopped)).toEqual({ T001: 'done', T002: 'missing' });
-    await decide(root, feature).resume();
+    await feature.app.resume();
     await feature.handle.result();
     expect(states(await feature.view())).toEqual({ T001: 'done', T002: 'done' });
     expect(await repeatedCalls(root, 'feature')).toEqual([]);
@@ -329,10 +324,10 @@ test('stopped while somebody is told of a gate, a feature goes on when it is res
   });
   await withFeature(environment, { root, script }, 'interactive', async (feature) => {
     await until(async () => readFile(join(root, '.git', 'told'), 'utf8').catch(() => ''));
-    await decide(root, feature).stop();
+    await feature.app.stop();
     await feature.reaches('the stop', (view) => view.stopped);
-    await decide(root, feature).resume();
-    await decide(root, feature).approve('plan');
+    await feature.app.resume();
+    await decide(feature).approve('plan');
     await feature.handle.result();
     expect(states(await feature.view())).toEqual({ T001: 'done' });
   });
@@ -347,8 +342,7 @@ test('tasks can be added while others run, and what is done cannot be changed', 
   ]);
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     await feature.reaches('the first task', (view) => states(view).T001 === 'done');
-    const edit = (tasks: (typeof plan)['tasks']) =>
-      update(root, feature.link, 'feature', { kind: 'editPlan', plan: { tasks } });
+    const edit = (tasks: (typeof plan)['tasks']) => feature.app.editPlan({ tasks });
     await expect(edit([task('T001', { title: 'Other' }), ...plan.tasks.slice(1)])).rejects.toMatchObject({
       code: 'refused',
       reason: { code: 'task-settled', params: { task: 'T001', state: 'done', change: 'change' } },
@@ -364,7 +358,7 @@ test('a decision for an earlier opening of a gate is reported and not obeyed', a
   const { root, script } = await makeProject(answersFor(plan));
   await withFeature(environment, { root, script }, 'interactive', async (feature) => {
     await feature.reaches('the plan gate', isOpen('plan'));
-    await decide(root, feature).reject('plan', 'Again, please.');
+    await decide(feature).reject('plan', 'Again, please.');
     await feature.reaches('the second plan gate', (view) =>
       view.gates.some((gate) => gate.gate === 'plan' && gate.number === 2),
     );
@@ -393,7 +387,7 @@ test('a model call that nothing can mend stops the feature where it stands, and 
       code: 'call-failed',
       params: { text: expect.stringContaining('I will not.') },
     });
-    await decide(root, feature).resume();
+    await feature.app.resume();
     await feature.handle.result();
     expect(states(await feature.view())).toEqual({ T001: 'done' });
     const specs = (await ledgerOf(root, 'feature')).filter(
@@ -409,10 +403,10 @@ test('a stop that is sent before the plan is approved holds for the plan that is
   await withFeature(environment, { root, script }, 'interactive', async (feature) => {
     await feature.reaches('the plan gate', isOpen('plan'));
     await feature.handle.signal(signalNames.stopTask, { task: 'T002' });
-    await decide(root, feature).approve('plan');
+    await decide(feature).approve('plan');
     const view = await feature.reaches('the wait for a person', (seen) => states(seen).T001 === 'done');
     expect(states(view)).toEqual({ T001: 'done', T002: 'stopped' });
-    await decide(root, feature).retry('T002');
+    await feature.app.retry('T002');
     await feature.reaches('the result gate', isOpen('result'));
     await feature.handle.terminate();
   });
@@ -430,7 +424,7 @@ test('a feature whose workflow is gone goes on from what was approved and integr
   await withFeature(environment, { root, script }, 'static', async (feature) => {
     await feature.reaches('the second task', (view) => states(view).T002 === 'running');
     await feature.handle.terminate();
-    await decide(root, feature).resume();
+    await feature.app.resume();
     await feature.handle.client.getHandle(feature.handle.workflowId).result();
     const view = await feature.view();
     expect(states(view)).toEqual({ T001: 'done', T002: 'done' });
@@ -462,7 +456,7 @@ test('each opened gate is told to the command of the configuration, and Temporal
     const metadata = await feature.handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
     expect(metadata.currentDetails).toContain('**feature**: plan');
     expect(metadata.currentDetails).toContain('waits at **plan**: plan ready: tasks 1');
-    await decide(root, feature).approve('plan');
+    await decide(feature).approve('plan');
     await feature.handle.result();
   });
 }, 120_000);

@@ -1,7 +1,6 @@
 /** Going back, and forward again: branch, plan and tasks are what they were, by hash. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { approve, resume, rewind, update } from '../../src/app/decide.js';
 import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import type { FeatureView } from '../../src/domain/journal/view.js';
 import { readJournal } from '../../src/feature/journal.js';
@@ -55,7 +54,7 @@ const atResult = (feature: TimeSkippedFeature, count: number) =>
 test('back to the middle and to the start, and forward again: each tree is the one that it was', async () => {
   const { root, script } = await makeProject(answersFor(plan), { gates });
   await withFeature(environment, { root, script }, 'interactive', async (feature) => {
-    const to = (target: string) => rewind(root, feature.link, 'feature', target);
+    const to = (target: string) => feature.app.rewind(target);
     const first = await atResult(feature, 0);
     const commits = first.tasks.map((one) => one.commit ?? '');
     const trees = await Promise.all(
@@ -98,7 +97,7 @@ test('back to the middle and to the start, and forward again: each tree is the o
     await to('T003');
     expect((await rewinds(feature.directory))[3]).toMatchObject({ head: commits[1] });
     await atResult(feature, 4);
-    await approve(root, feature.link, 'feature', { gate: 'result' });
+    await feature.app.approve({ gate: 'result' });
     await feature.handle.result();
     expect(await repeatedCalls(root, 'feature')).toEqual([]);
     expect((await git(root, 'log', '--format=%P', 'main..blueprint/feature')).split('\n')).toHaveLength(3);
@@ -112,12 +111,12 @@ test('a feature that is done goes on from where it is put back to', async () => 
     await feature.handle.result();
     const before = await headTree(root);
     const end = await git(root, 'rev-parse', 'blueprint/feature');
-    await rewind(root, feature.link, 'feature', 'T003');
+    await feature.app.rewind('T003');
     await reaches(feature, 'the end again', (view) => view.rewinds === 1 && view.phase === 'done');
     await feature.handle.result();
     expect(states(await feature.view())).toEqual(allDone);
     expect(await headTree(root)).toBe(before);
-    await rewind(root, feature.link, 'feature', 'rewound/1');
+    await feature.app.rewind('rewound/1');
     await reaches(feature, 'the end once more', (view) => view.rewinds === 2 && view.phase === 'done');
     expect(await git(root, 'rev-parse', 'blueprint/feature')).toBe(end);
     expect(await repeatedCalls(root, 'feature')).toEqual([]);
@@ -132,7 +131,7 @@ test('tasks that run are stopped first, and begin again', async () => {
   const { root, script } = await makeProject(slow, { gates: { ...gates, result: 'auto' } });
   await withFeature(environment, { root, script }, 'interactive', async (feature) => {
     await reaches(feature, 'T003 at work', (view) => view.tasks[2]?.step === 'draft');
-    await rewind(root, feature.link, 'feature', 'T002');
+    await feature.app.rewind('T002');
     await feature.handle.result();
     expect(states(await feature.view())).toEqual(allDone);
   });
@@ -144,11 +143,11 @@ test('the plan is the one that stood then, and comes back with what is kept', as
     // The model's plan has three tasks and the fourth is added by hand.
     await atResult(feature, 0);
     const edited = { tasks: [...plan.tasks, task('T004'), task('T005', { title: 'One more' })] };
-    await update(root, feature.link, 'feature', { kind: 'editPlan', plan: edited });
-    await rewind(root, feature.link, 'feature', 'T001');
+    await feature.app.editPlan(edited);
+    await feature.app.rewind('T001');
     const back = await atResult(feature, 1);
     expect(back.tasks.map((one) => one.id)).toEqual(['T001', 'T002', 'T003', 'T004']);
-    await rewind(root, feature.link, 'feature', 'rewound/1');
+    await feature.app.rewind('rewound/1');
     const forward = await reaches(feature, 'the edited plan', (view) => view.rewinds === 2);
     expect(forward.tasks.map((one) => one.id)).toEqual(['T001', 'T002', 'T003', 'T004', 'T005']);
   });
@@ -158,19 +157,19 @@ test('a name that leads nowhere is answered with those that do', async () => {
   const { root, script } = await makeProject(answersFor(plan), { gates });
   await withFeature(environment, { root, script }, 'interactive', async (feature) => {
     await atResult(feature, 0);
-    await expect(rewind(root, feature.link, 'feature', 'T009')).rejects.toThrow(
+    await expect(feature.app.rewind('T009')).rejects.toThrow(
       'There is no way back to "T009". What can be named: start, T001, T002, T003.',
     );
-    await expect(rewind(root, feature.link, 'feature', 'rewound/1')).rejects.toThrow('What can be named');
+    await expect(feature.app.rewind('rewound/1')).rejects.toThrow('What can be named');
   });
 }, 120_000);
 
 test('a rewind whose workflow was lost in the middle is ended by the next one, and no other takes its place', async () => {
   const { root, script } = await makeProject(answersFor(plan), { gates });
   await withFeature(environment, { root, script }, 'interactive', async (feature) => {
-    const { directory, link, handle } = feature;
+    const { directory, app, handle } = feature;
     await atResult(feature, 0);
-    await rewind(root, link, 'feature', 'T002');
+    await app.rewind('T002');
     await atResult(feature, 1);
     const tree = await headTree(root);
     const end = await git(root, 'rev-parse', 'refs/blueprint/feature/head');
@@ -182,8 +181,8 @@ test('a rewind whose workflow was lost in the middle is ended by the next one, a
     await rewindHead(root, { feature: 'feature', number: 2, from: end, to: first.next.head });
     await handle.terminate('lost');
 
-    await expect(rewind(root, link, 'feature', 'start')).rejects.toThrow('to T002 was broken off');
-    await resume(root, link, 'feature');
+    await expect(app.rewind('start')).rejects.toThrow('to T002 was broken off');
+    await app.resume();
     const again = await atResult(feature, 2);
     expect(states(again)).toEqual(allDone);
     expect((await rewinds(directory)).map((one) => `${one.number} ${one.to}`)).toEqual(['1 T002', '2 T002']);
@@ -199,10 +198,10 @@ test('a rewind that cannot be carried out is told, changes nothing, and is not m
     await atResult(feature, 0);
     const end = await git(root, 'rev-parse', 'refs/blueprint/feature/head');
     await git(root, 'update-ref', 'refs/blueprint/feature/rewound/1', 'main');
-    await expect(rewind(root, feature.link, 'feature', 'T003')).rejects.toThrow('is taken');
+    await expect(feature.app.rewind('T003')).rejects.toThrow('is taken');
     await atResult(feature, 0);
     expect(await git(root, 'rev-parse', 'refs/blueprint/feature/head')).toBe(end);
-    await rewind(root, feature.link, 'feature', 'start');
+    await feature.app.rewind('start');
     expect((await rewinds(feature.directory)).map((one) => `${one.number} ${one.to}`)).toEqual(['2 start']);
     expect(await git(root, 'rev-parse', 'refs/blueprint/feature/rewound/2')).toBe(end);
     expect(states(await atResult(feature, 2))).toEqual(allDone);

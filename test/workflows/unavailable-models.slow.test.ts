@@ -1,7 +1,6 @@
 /** What a feature does when a model is lost in its middle: no login, no quota, not installed. */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { resume, update } from '../../src/app/decide.js';
 import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import type { FeatureView } from '../../src/domain/journal/view.js';
 import { because } from '../../src/domain/reasons.js';
@@ -78,7 +77,7 @@ test('after a person’s retry, the model is asked again', async () => {
       'codex',
       'openai-compatible',
     ]);
-    await update(project.root, feature.link, 'feature', { kind: 'retryTask', task: 'T001' });
+    await feature.app.retry('T001');
     await feature.handle.result();
     expect(chosen(await readJournal(feature.directory), 'T001 draft').at(-1)).toBe('deepseek');
   });
@@ -170,7 +169,7 @@ test.each([
     );
     await withFeature(environment, project, 'static', async (feature) => {
       await feature.reaches('the wait', (view) => warningsOf(view).some(({ code }) => code === 'quota-wait'));
-      await resume(project.root, feature.link, 'feature');
+      await feature.app.resume();
       await feature.handle.result();
       const view = await feature.view();
       expect(view.phase).toBe('done');

@@ -3,10 +3,10 @@
  *
  *     npm run client:approve -- NAME [GATE]
  */
-import { openClient } from '../index.js';
+import { openProject } from '../index.js';
 
 const [name = '', gate] = process.argv.slice(2);
-const client = await openClient({ root: process.env.INIT_CWD ?? process.cwd(), announce: console.error });
-const approved = await client.approve(name, gate === undefined ? {} : { gate });
+const project = await openProject(process.env.INIT_CWD ?? process.cwd(), { announce: console.error });
+const approved = await project.feature(name).approve({ gate });
 console.log(`Approved ${approved.gate} of ${name}.`);
-await client.close();
+await project.close();

@@ -3,22 +3,17 @@
  *
  *     npm run client:go-on -- NAME
  */
-import { join } from 'node:path';
-import { ensureServer } from '../../temporal/find-server.js';
-import { startWorker } from '../../worker/index.js';
-import { openClient } from '../index.js';
+import { openProject } from '../index.js';
 import { printUntilSettled } from './follow.js';
 
 const [name = ''] = process.argv.slice(2);
-const root = process.env.INIT_CWD ?? process.cwd();
-
-const client = await openClient({ root, announce: console.error });
+const project = await openProject(process.env.INIT_CWD ?? process.cwd(), { announce: console.error });
+const feature = project.feature(name);
 // The workflow has only waited; where it has failed itself, this starts it anew.
-await client.resume(name);
+await feature.resume();
 
-const server = await ensureServer(console.error);
-const worker = await startWorker({ root, server, log: join(root, '.blueprint', 'worker.log') });
-const done = await printUntilSettled(client, name);
+const worker = await project.work();
+const done = await printUntilSettled(feature);
 await worker.stop();
-await client.close();
+await project.close();
 process.exitCode = done ? 0 : 3;

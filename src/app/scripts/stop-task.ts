@@ -3,10 +3,10 @@
  *
  *     npm run client:stop-task -- NAME TASK
  */
-import { openClient } from '../index.js';
+import { openProject } from '../index.js';
 
 const [name = '', task = ''] = process.argv.slice(2);
-const client = await openClient({ root: process.env.INIT_CWD ?? process.cwd(), announce: console.error });
-await client.stopTask(name, task);
+const project = await openProject(process.env.INIT_CWD ?? process.cwd(), { announce: console.error });
+await project.feature(name).stop(task);
 console.log(`Stopping ${task} of ${name}.`);
-await client.close();
+await project.close();

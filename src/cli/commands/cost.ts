@@ -1,24 +1,21 @@
 /** `blueprint cost`: what a feature's calls have used. Nothing is started, and no server is asked. */
-import { describeCost } from '../../app/cost.js';
 import { costLines } from '../../present/cost-text.js';
-import { type GlobalOptions, openContext, requireFeature } from '../context.js';
+import type { Program, Run } from '../command.js';
 import { exitStatus } from '../exit-status.js';
 import { print, printJson } from '../output.js';
 
-interface CostOptions {
-  verbose?: boolean;
-  json?: boolean;
-}
-
-export async function cost(
-  global: GlobalOptions,
-  name: string,
-  { verbose, json }: CostOptions,
-): Promise<number> {
-  const { root } = await openContext(global);
-  await requireFeature(root, name);
-  const found = await describeCost(root, name);
-  if (json === true) printJson(found);
-  else print(...costLines(found, verbose === true));
-  return exitStatus.done;
+export function addCost(program: Program, run: Run): void {
+  program
+    .command('cost <name>')
+    .description('what its calls used, by model and by task, and what is left of its budget')
+    .option('-v, --verbose', 'each call too')
+    .option('--json', 'as JSON')
+    .action(
+      run.inProject(async (project, name, { verbose, json }) => {
+        const cost = await project.feature(name).cost();
+        if (json === true) printJson(cost);
+        else print(...costLines(cost, verbose === true));
+        return exitStatus.done;
+      }),
+    );
 }

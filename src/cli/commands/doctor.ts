@@ -1,168 +1,21 @@
 /** `blueprint doctor`: whether everything is there that a feature needs, and what to do about what is not. */
-
-import { projectChecks } from '../../checks/detect/index.js';
-import { type Config, configSchema } from '../../domain/config/schema.js';
-import type { Finding } from '../../domain/doctor.js';
-import { promptFolder } from '../../feature/project.js';
-import { firstLineOf } from '../../host/reason.js';
-import { isOlder } from '../../host/version.js';
-import { ownPromptProblems, ownPrompts } from '../../models/prompts/templates.js';
+import { examine } from '../../app/index.js';
 import { findingLines } from '../../present/doctor-text.js';
 import { choiceLines, modelLines } from '../../present/models-text.js';
-import { installedBinary } from '../../temporal/binary/installed.js';
-import { connectClient } from '../../temporal/connection/connect.js';
-import { temporalUiUrl } from '../../temporal/connection/server-address.js';
-import { findServer } from '../../temporal/find-server.js';
-import { serverStatus } from '../../temporal/server/lifecycle.js';
-import { findRepository, gitVersionProblem, resolveBase } from '../../workspace/repository.js';
-import { type Context, type GlobalOptions, shownPath } from '../context.js';
+import { type Program, projectOptions, type Run } from '../command.js';
 import { exitStatus } from '../exit-status.js';
-import { findModels, foundModels } from '../models.js';
 import { print } from '../output.js';
-import { loadSettings } from '../settings.js';
 
-/** `engines` in package.json. */
-const oldestNode = '20.11';
-
-export async function doctor(global: GlobalOptions): Promise<number> {
-  const findings: Finding[] = [nodeFinding(), ...(await gitFindings())];
-  const context = await projectOf(global, findings);
-  const config = context === undefined ? undefined : await configOf(context, findings);
-  if (context !== undefined && config !== undefined) findings.push(await checksFinding(context, config));
-  if (context !== undefined) findings.push(...(await promptFindings(context)));
-  findings.push(...(await temporalFindings()));
-  const models = await findModels(config ?? configSchema.parse({}));
-  const found = foundModels(models);
-  const { available } = found;
-  if (available.length === 0)
-    findings.push({
-      what: 'Models',
-      state: 'missing',
-      detail: 'none is available',
-      advice: 'see the table; one is enough, it fills every role.',
-    });
-  print(...findingLines(findings), '', ...modelLines(models));
-  if (config !== undefined && available.length > 0) print('', ...choiceLines(config, found));
-  return findings.some((finding) => finding.state === 'missing') ? exitStatus.error : exitStatus.done;
+export function addDoctor(program: Program, run: Run): void {
+  program
+    .command('doctor')
+    .description('whether everything is there, and what to do about what is not')
+    .action(
+      run.anywhere(async (global) => {
+        const { findings, models, config, found } = await examine(process.cwd(), projectOptions(global));
+        print(...findingLines(findings), '', ...modelLines(models));
+        if (config !== undefined && found.available.length > 0) print('', ...choiceLines(config, found));
+        return findings.some(({ state }) => state === 'missing') ? exitStatus.error : exitStatus.done;
+      }),
+    );
 }
-
-function nodeFinding(): Finding {
-  const detail = process.versions.node;
-  return isOlder(detail, oldestNode)
-    ? { what: 'Node.js', state: 'missing', detail, advice: `install ${oldestNode} or later.` }
-    : { what: 'Node.js', state: 'ok', detail };
-}
-
-async function gitFindings(): Promise<Finding[]> {
-  const problem = await gitVersionProblem();
-  if (problem !== undefined) return [{ what: 'git', state: 'missing', detail: problem }];
-  return [{ what: 'git', state: 'ok', detail: 'recent enough' }];
-}
-
-async function projectOf(options: GlobalOptions, findings: Finding[]): Promise<Context | undefined> {
-  const what = 'Project';
-  try {
-    const { root, kind } = await findRepository(process.cwd());
-    if (kind === 'folder') {
-      const advice =
-        '`git init` and a first commit make it one; without, drafts stay in partial/ and nothing is applied.';
-      findings.push({ what, state: 'note', detail: `${root} is no git repository`, advice });
-    } else {
-      const base = await resolveBase(root);
-      findings.push({ what, state: 'ok', detail: `${root} at ${base.slice(0, 10)}` });
-    }
-    return { root, kind, options };
-  } catch (error) {
-    findings.push({ what, state: 'missing', detail: message(error) });
-    return undefined;
-  }
-}
-
-async function configOf(context: Context, findings: Finding[]): Promise<Config | undefined> {
-  const what = 'Configuration';
-  try {
-    const { config, file } = await loadSettings(context);
-    findings.push({
-      what,
-      state: 'ok',
-      detail: file === undefined ? 'no file, all defaults' : shownPath(file),
-    });
-    return config;
-  } catch (error) {
-    findings.push({ what, state: 'missing', detail: message(error) });
-    return undefined;
-  }
-}
-
-async function checksFinding({ root }: Context, config: Config): Promise<Finding> {
-  const { setup, checks } = await projectChecks(config, root);
-  if (checks.length === 0)
-    return {
-      what: 'Checks',
-      state: 'note',
-      detail: 'none, so results will be unverified',
-      advice: 'name some under `checks` in blueprint.config.json.',
-    };
-  const named = checks.map(({ name, command }) => `${name} (${command})`).join(', ');
-  const origin = config.checks === undefined ? 'detected: ' : '';
-  return {
-    what: 'Checks',
-    state: 'ok',
-    detail: `${origin}${named}${setup === null ? '' : `, after ${setup}`}`,
-  };
-}
-
-/** Nothing is said of a project that has no prompts of its own. */
-async function promptFindings({ root }: Context): Promise<Finding[]> {
-  const what = 'Prompts';
-  const folder = promptFolder(root);
-  const [own, problems] = await Promise.all([ownPrompts(folder), ownPromptProblems(folder)]);
-  if (problems.length > 0) return problems.map((detail) => ({ what, state: 'missing' as const, detail }));
-  if (own.length === 0) return [];
-  return [{ what, state: 'ok', detail: `the project’s own: ${own.join(', ')}` }];
-}
-
-async function temporalFindings(): Promise<Finding[]> {
-  try {
-    const server = await findServer();
-    if (server !== undefined && !server.embedded) return [await configuredFinding(server)];
-    const status = await serverStatus();
-    if (status.state !== 'stopped') {
-      const { address, version, uiUrl } = status.server;
-      const detail = `runs at ${address}, version ${version}`;
-      if (status.state === 'unresponsive')
-        return [
-          {
-            what: 'Temporal',
-            state: 'missing',
-            detail: `${detail}, and does not answer`,
-            advice: '`blueprint server stop`, then start it again.',
-          },
-        ];
-      return [
-        { what: 'Temporal', state: 'ok', detail },
-        { what: 'Its pages', state: 'ok', detail: (server && temporalUiUrl(server)) ?? uiUrl },
-      ];
-    }
-    const { binary } = await installedBinary();
-    const detail =
-      binary === undefined
-        ? 'its command is not on this machine yet; the first start fetches it'
-        : `${binary.path}, version ${binary.version}; started when it is needed`;
-    return [{ what: 'Temporal', state: binary === undefined ? 'note' : 'ok', detail }];
-  } catch (error) {
-    return [{ what: 'Temporal', state: 'missing', detail: message(error) }];
-  }
-}
-
-async function configuredFinding(
-  server: NonNullable<Awaited<ReturnType<typeof findServer>>>,
-): Promise<Finding> {
-  const client = await connectClient(server);
-  await client.connection.close();
-  const page = temporalUiUrl(server);
-  const detail = `${server.address}, namespace ${server.namespace}${page === undefined ? '' : `, ${page}`}`;
-  return { what: 'Temporal', state: 'ok', detail };
-}
-
-const message = (error: unknown): string => (error instanceof Error ? error.message : firstLineOf(error));

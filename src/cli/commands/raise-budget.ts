@@ -1,52 +1,44 @@
 /** `blueprint raise-budget`: new limits for a feature, which goes on with them. */
 
-import { type Budget, raiseProblem } from '../../domain/money/budget.js';
-import { Problem } from '../../domain/problem.js';
-import { readFeatureInput } from '../../feature/feature-file.js';
-import { featureDirectory } from '../../feature/project.js';
-import { reasonLine } from '../../present/reasons.js';
-import { parseLimit, refuseUnpriced } from '../budget.js';
-import { type Context, type GlobalOptions, openContext, requireFeature } from '../context.js';
-import { findModels, foundModels } from '../models.js';
+import type { Budget, Feature, Project } from '../../app/index.js';
+import { parseLimit } from '../budget.js';
+import { detachText, type Program, type Run } from '../command.js';
+import { decide } from '../decide.js';
 import { note } from '../output.js';
-import { decide } from './decide.js';
 
-interface RaiseOptions {
-  calls?: string;
-  tokens?: string;
-  usd?: string;
-  detach?: boolean;
+export function addRaiseBudget(program: Program, run: Run): void {
+  program
+    .command('raise-budget <name>')
+    .description('set a higher budget, and go on')
+    .option('--calls <n>', 'calls to models, in all')
+    .option('--tokens <n>', 'tokens in and out, in all')
+    .option('--usd <n>', 'dollars, in all')
+    .option('--detach', detachText)
+    .action(
+      run.inProject((project, name, { calls, tokens, usd, detach }) => {
+        const budget: Budget = {
+          ...(calls === undefined ? {} : { calls: parseLimit('calls', calls) }),
+          ...(tokens === undefined ? {} : { tokens: parseLimit('tokens', tokens) }),
+          ...(usd === undefined ? {} : { usd: parseLimit('usd', usd) }),
+        };
+        return raiseBudget(project, project.feature(name), { budget, detach });
+      }),
+    );
 }
 
 export async function raiseBudget(
-  global: GlobalOptions,
-  name: string,
-  { calls, tokens, usd, detach }: RaiseOptions,
+  project: Project,
+  feature: Feature,
+  { budget, detach }: { budget: Budget; detach?: boolean | undefined },
 ): Promise<number> {
-  const budget: Budget = {
-    ...(calls === undefined ? {} : { calls: parseLimit('calls', calls) }),
-    ...(tokens === undefined ? {} : { tokens: parseLimit('tokens', tokens) }),
-    ...(usd === undefined ? {} : { usd: parseLimit('usd', usd) }),
-  };
-  const reason = raiseProblem(budget);
-  if (reason !== undefined) throw new Problem('usage', reasonLine(reason, { feature: name }));
-  const context = await openContext(global);
-  await requireFeature(context.root, name);
-  await refuseNewDollars(context, name, budget);
-  return decide(global, {
-    name,
+  await feature.checkBudget(budget);
+  return decide(project, {
+    feature,
     detach,
     answeredByWorker: true,
-    async act(client) {
-      await client.raiseBudget(name, budget);
-      note(`Raised: the budget of ${name}`);
+    async act() {
+      await feature.raiseBudget(budget);
+      note(`Raised: the budget of ${feature.name}`);
     },
   });
-}
-
-/** A feature that began without a dollar budget may have models without a price. */
-async function refuseNewDollars({ root }: Context, name: string, budget: Budget): Promise<void> {
-  const input = await readFeatureInput(featureDirectory(root, name));
-  if (budget.usd === undefined || input === undefined || input.config.budget.usd !== undefined) return;
-  refuseUnpriced(budget, input.config, foundModels(await findModels(input.config)));
 }

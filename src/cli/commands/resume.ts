@@ -1,45 +1,42 @@
 /** `blueprint resume`: server and worker up again, and on with what is unfinished. */
-
-import { listSummaries } from '../../app/look.js';
-import type { FeatureSummary } from '../../domain/feature/status.js';
+import type { Feature, FeatureSummary, Project } from '../../app/index.js';
 import { isMoving } from '../../present/status-text.js';
-import { type Context, type GlobalOptions, openContext, requireFeature } from '../context.js';
+import { detachText, type Program, type Run } from '../command.js';
 import { exitStatus } from '../exit-status.js';
-import { goOn } from '../move-on.js';
+import { continueFeature } from '../move-on.js';
 import { note } from '../output.js';
 
-interface ResumeOptions {
-  detach?: boolean;
+export function addResume(program: Program, run: Run): void {
+  program
+    .command('resume [name]')
+    .description('server and worker up again, and on with what is unfinished')
+    .option('--detach', detachText)
+    .action(
+      run.inProject((project, name, { detach }) =>
+        name === undefined ? resumeAll(project, detach) : resume(project, project.feature(name), detach),
+      ),
+    );
 }
 
-export async function resume(
-  global: GlobalOptions,
-  name: string | undefined,
-  { detach }: ResumeOptions,
-): Promise<number> {
-  const context = await openContext(global);
-  if (name !== undefined) {
-    await requireFeature(context.root, name);
-    return resumeOne(context, name, detach);
-  }
-  const unfinished = (await listSummaries(context.root)).filter(isUnfinished);
+export const resume = (project: Project, feature: Feature, detach?: boolean): Promise<number> =>
+  continueFeature(project, { feature, detach, act: () => feature.resume() });
+
+async function resumeAll(project: Project, detach: boolean | undefined): Promise<number> {
+  const unfinished = (await project.features()).filter(isUnfinished);
   if (unfinished.length === 0) {
     note('Nothing is unfinished.');
     return exitStatus.done;
   }
   // One after the other on the screen; the worker moves them all.
   const statuses: number[] = [];
-  for (const feature of unfinished) {
-    note('', `${feature.name}:`);
-    const status = await resumeOne(context, feature.name, detach);
+  for (const { name } of unfinished) {
+    note('', `${name}:`);
+    const status = await resume(project, project.feature(name), detach);
     if (status === exitStatus.interrupted) return status;
     statuses.push(status);
   }
   return worst(statuses);
 }
-
-const resumeOne = (context: Context, name: string, detach: boolean | undefined): Promise<number> =>
-  goOn(context, { name, detach, act: (client) => client.resume(name) });
 
 /** A person who stopped a feature names it to go on with it. */
 const isUnfinished = (feature: FeatureSummary): boolean =>

@@ -1,26 +1,19 @@
 /** `blueprint rewind`: back to just before a task, or forward again, and on from there. */
-import { Problem } from '../../domain/problem.js';
-import { rewindProblem, rewindTargets } from '../../domain/tasks/rewind.js';
-import { readJournal } from '../../feature/journal.js';
-import { featureDirectory } from '../../feature/project.js';
-import { type GlobalOptions, openContext, requireFeature } from '../context.js';
+import { detachText, type Program, type Run } from '../command.js';
 import { moveOn } from '../move-on.js';
 
-interface RewindOptions {
-  to: string;
-  detach?: boolean;
-}
-
-export async function rewind(
-  global: GlobalOptions,
-  name: string,
-  { to, detach }: RewindOptions,
-): Promise<number> {
-  const context = await openContext(global);
-  await requireFeature(context.root, name);
-  // Before a server or a worker is started for nothing.
-  const journal = await readJournal(featureDirectory(context.root, name));
-  const problem = rewindProblem(rewindTargets(journal), to);
-  if (problem !== undefined) throw new Problem('rewind-refused', problem);
-  return moveOn(context, { name, detach, answeredByWorker: true, act: (client) => client.rewind(name, to) });
+export function addRewind(program: Program, run: Run): void {
+  program
+    .command('rewind <name>')
+    .description('back to just before a task was integrated, or forward again, and on from there')
+    .requiredOption('--to <task>', 'a task, `start`, or `rewound/<n>`: what the n-th rewind has undone')
+    .option('--detach', detachText)
+    .action(
+      run.inProject(async (project, name, { to, detach }) => {
+        const feature = project.feature(name);
+        // Before a server or a worker is started for nothing.
+        await feature.checkRewind(to);
+        return moveOn(project, { feature, detach, answeredByWorker: true, act: () => feature.rewind(to) });
+      }),
+    );
 }

@@ -1,65 +1,60 @@
 /** `blueprint server`: the embedded Temporal server. */
 
+import { openServer, type TemporalStatus } from '../../app/index.js';
 import { columns } from '../../present/table.js';
-import { temporalUiUrl } from '../../temporal/connection/server-address.js';
-import { findServer } from '../../temporal/find-server.js';
-import { serverStatus, startServer, stopServer } from '../../temporal/server/lifecycle.js';
+import type { Program, Run } from '../command.js';
 import { exitStatus } from '../exit-status.js';
 import { note, print, printJson } from '../output.js';
 
-export async function start(): Promise<number> {
-  const configured = await configuredServer();
-  if (configured !== undefined) {
-    note(configured);
-    return exitStatus.done;
-  }
-  const { started, server } = await startServer(note);
-  print(
-    `The Temporal server ${started ? 'runs' : 'runs already'} at ${server.address}; its pages are at ${server.uiUrl}`,
-  );
+export function addServer(program: Program, run: Run): void {
+  const server = program.command('server').description('the embedded Temporal server');
+  server.command('start').description('start it, unless it runs').action(run.anywhere(start));
+  server.command('stop').description('stop it; what it stored stays').action(run.anywhere(stop));
+  server
+    .command('status')
+    .description('how it is')
+    .option('--json', 'as JSON')
+    .action(run.anywhere((_global, { json }) => status(json === true)));
+}
+
+async function start(): Promise<number> {
+  const { started, state } = await (await openServer(note)).start();
+  if (state.state === 'configured')
+    note(`TEMPORAL_ADDRESS or a Temporal profile names ${state.address}, so no server of ours is started.`);
+  else if (state.state !== 'stopped')
+    print(
+      `The Temporal server ${started ? 'runs' : 'runs already'} at ${state.server.address}; its pages are at ${state.server.uiUrl}`,
+    );
   return exitStatus.done;
 }
 
-export async function stop(): Promise<number> {
-  const stopped = await stopServer();
+async function stop(): Promise<number> {
+  const stopped = await (await openServer(note)).stop();
   print(
     stopped ? 'The Temporal server is stopped; what it stored stays.' : 'No Temporal server of ours runs.',
   );
   return exitStatus.done;
 }
 
-export async function status({ json }: { json?: boolean }): Promise<number> {
-  const found = await findServer();
-  if (found !== undefined && !found.embedded) {
-    if (json === true) printJson({ state: 'configured', ...found });
-    else print(`Configured: ${found.address}, namespace ${found.namespace}`);
-    return exitStatus.done;
-  }
-  const state = await serverStatus();
-  if (json === true) printJson(state);
-  else if (state.state === 'stopped')
-    print('No Temporal server of ours runs; commands that need one start it.');
-  else {
-    const { server } = state;
-    print(
-      ...columns([
-        ['State', state.state],
-        ['Address', server.address],
-        ['Pages', (found && temporalUiUrl(found)) ?? server.uiUrl],
-        ['Process', String(server.pid)],
-        ['Version', server.version],
-        ['Started', server.startedAt],
-        ['Database', server.database],
-        ['Log', server.log],
-      ]),
-    );
-  }
+async function status(json: boolean): Promise<number> {
+  const state = await (await openServer(note)).status();
+  if (json) printJson(state);
+  else print(...statusLines(state));
   return state.state === 'unresponsive' ? exitStatus.error : exitStatus.done;
 }
 
-/** The sentence about a server that a person configured, and that is not ours to start. */
-async function configuredServer(): Promise<string | undefined> {
-  const found = await findServer();
-  if (found === undefined || found.embedded) return undefined;
-  return `TEMPORAL_ADDRESS or a Temporal profile names ${found.address}, so no server of ours is started.`;
+function statusLines(state: TemporalStatus): string[] {
+  if (state.state === 'configured') return [`Configured: ${state.address}, namespace ${state.namespace}`];
+  if (state.state === 'stopped') return ['No Temporal server of ours runs; commands that need one start it.'];
+  const { server, webUi } = state;
+  return columns([
+    ['State', state.state],
+    ['Address', server.address],
+    ['Pages', webUi],
+    ['Process', String(server.pid)],
+    ['Version', server.version],
+    ['Started', server.startedAt],
+    ['Database', server.database],
+    ['Log', server.log],
+  ]);
 }

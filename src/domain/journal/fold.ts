@@ -15,29 +15,36 @@ export interface JournalFold {
   /**
    * Takes one more entry in.
    *
+   * @param number its number in the journal
    * @returns whether it says anything new. What a kill had written again does not; of what came out otherwise then,
    *   the last counts, in the first one's place
    */
-  take(entry: JournalEntry): boolean;
-  /** Those that count, in order. */
-  entries(): JournalEntry[];
+  take(number: number, entry: JournalEntry): boolean;
+  /**
+   * Those that count, in order.
+   *
+   * @param after only those that were written after the entry of this number; all by default
+   */
+  entries(after?: number): JournalEntry[];
   view(): FeatureView;
 }
 
 export function createFold(): JournalFold {
-  const counted = new Map<string, JournalEntry>();
+  const counted = new Map<string, { number: number; entry: JournalEntry }>();
   let view = emptyView();
+  const entries = (after: number) =>
+    [...counted.values()].flatMap(({ number, entry }) => (number > after ? [entry] : []));
   return {
-    take(entry) {
+    take(number, entry) {
       const key = `${entry.workflow}\n${entry.run}\n${entry.seq}`;
       const before = counted.get(key);
-      if (before !== undefined && contentOf(before) === contentOf(entry)) return false;
-      counted.set(key, entry);
+      if (before !== undefined && contentOf(before.entry) === contentOf(entry)) return false;
+      counted.set(key, { number, entry });
       if (before === undefined) applyEntry(view, entry);
-      else view = featureView(counted.values());
+      else view = featureView(entries(0));
       return true;
     },
-    entries: () => [...counted.values()],
+    entries: (after = 0) => entries(after),
     view: () => view,
   };
 }

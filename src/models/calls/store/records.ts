@@ -58,6 +58,16 @@ export async function keepOutcome(tryDirectory: string, outcome: KeptOutcome): P
   return (await readOutcome(tryDirectory)) ?? outcome;
 }
 
+export const callIsFinished = (call: string): Promise<boolean> => exists(join(call, 'result.json'));
+
+/** Whether a process has taken the try, and has not ended, as far as its files say. */
+export async function tryRuns(tryDirectory: string): Promise<boolean> {
+  const [isTaken, hasEnded] = await Promise.all(
+    ['claim', 'exit'].map((name) => exists(join(tryDirectory, name))),
+  );
+  return isTaken === true && hasEnded === false;
+}
+
 /** Counts how a call's answer was obtained. One short append: nobody's line tears another's. */
 export async function mark(call: string, what: 'adopted' | 'reused'): Promise<void> {
   await appendFile(join(call, what), `${Date.now()}\n`);
