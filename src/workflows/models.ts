@@ -149,18 +149,17 @@ async function askUntilUsable<T>(
   make: (ask: Ask) => Promise<Answered<T>>,
 ): Promise<Answered<T>> {
   let bad: BadAnswer | undefined;
-  for (let count = 1; count <= asks; count++) {
+  for (let count = 1; ; count++) {
     const previous = bad === undefined ? undefined : { answer: bad.raw, problem: bad.problem };
     const answer = await call(needs, (first) => make({ ...first, ask: first.ask + count - 1, previous }));
     noteCall(journal, needs, answer.call);
     if (answer.ok) return answer;
-    bad = answer;
     const { call: made, problem: text, raw } = answer;
     const reason = because('bad-answer', { purpose: needs.purpose, model: made.model, text });
     journal.note({ kind: 'error', task: needs.task, reason, rawOutput: raw.path });
+    if (count === asks) return answer;
+    bad = answer;
   }
-  if (bad === undefined) throw new Error('unreachable: asked at least once');
-  return bad;
 }
 
 /** Journals a call that ended well. */

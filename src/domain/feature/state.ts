@@ -38,7 +38,7 @@ export const initialState = ({ usedRounds, mode }: FeatureInput): FeatureState =
 export function restoredState(input: FeatureInput, view: FeatureView, plan: Plan | undefined): FeatureState {
   const state = { ...initialState(input), rewinds: view.rewinds };
   const begun = view.rewinds > 0 || view.tasks.some((task) => task.state !== 'missing');
-  if (view.specFile === undefined || plan === undefined || !begun) {
+  if (view.specFile === undefined || view.planFile === undefined || plan === undefined || !begun) {
     // Nothing was approved beyond the spec: the spec's gate, or the next plan, is where it goes on.
     if (view.specFile === undefined || view.openQuestions.length > 0) return state;
     return { ...state, spec: view.specFile, specChars: view.specFile.bytes };
@@ -54,8 +54,7 @@ export function restoredState(input: FeatureInput, view: FeatureView, plan: Plan
     ...state,
     spec: view.specFile,
     specChars: view.specFile.bytes,
-    plan,
-    planFile: view.planFile,
+    plan: { plan, file: view.planFile },
     planApproved: true,
     tasks,
   };

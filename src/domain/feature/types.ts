@@ -30,6 +30,12 @@ export interface ProposedSpec {
   questions: string[];
 }
 
+/** A plan, and `tasks.json` as it holds it. */
+export interface KeptPlan {
+  plan: Plan;
+  file: FileReference;
+}
+
 /** The whole state of a feature's workflow, as it is carried over when the run continues as new. */
 export interface FeatureState {
   preparation?: Preparation | undefined;
@@ -37,8 +43,8 @@ export interface FeatureState {
   proposedSpec?: ProposedSpec | undefined;
   /** The approved specification. */
   spec?: FileReference | undefined;
-  plan?: Plan | undefined;
-  planFile?: FileReference | undefined;
+  /** The plan that is worked on, or that waits to be approved. */
+  plan?: KeptPlan | undefined;
   planApproved: boolean;
   tasks: Record<string, TaskRecord>;
   /** Tasks that were stopped before the plan was approved. */

@@ -10,10 +10,10 @@ import {
 import { baselineCall } from '../../domain/calls/call-key.js';
 import { gateAsks } from '../../domain/feature/gates.js';
 import { initialState } from '../../domain/feature/state.js';
-import type { FeatureInput, FeatureState } from '../../domain/feature/types.js';
+import type { FeatureInput, FeatureState, KeptPlan } from '../../domain/feature/types.js';
 import { routingRules, standIns } from '../../domain/models/routing.js';
 import { missingModels } from '../../domain/models/unavailable.js';
-import type { CommitHash } from '../../domain/references.js';
+import type { CommitHash, FileReference } from '../../domain/references.js';
 import type { Plan } from '../../domain/tasks/plan.js';
 import { reasonOf } from '../failures.js';
 import { temporal } from '../runtime.js';
@@ -27,7 +27,7 @@ import { createRewinds } from './rewind.js';
 import { createRounds, type Rounds } from './rounds.js';
 import { createRun, type FeatureRun } from './run.js';
 import { specPhase } from './spec-phase.js';
-import { createTaskDriver } from './task-driver.js';
+import { createTaskDriver, type DriverDeps } from './task-driver.js';
 
 export interface FeatureResult {
   head?: CommitHash | undefined;
@@ -37,7 +37,7 @@ export interface FeatureResult {
 export async function featureWorkflow(input: FeatureInput, carried?: FeatureState): Promise<FeatureResult> {
   const run = createRun(input, carried ?? initialState(input));
   const { state, journal } = run;
-  const rounds = createRounds(run, () => planOf(run));
+  const rounds = createRounds(run);
   let phases = new CancellationScope();
   const rewinds = createRewinds(run, () => phases.cancel());
   handleMessages({ run, rounds, rewinds, stopAll: () => phases.cancel() });
@@ -90,25 +90,39 @@ async function runPhases(run: FeatureRun, rounds: Rounds): Promise<PhasesEnd> {
   const { state } = run;
   if (state.preparation === undefined) await prepare(run);
   while (!state.resultApproved) {
-    while (!state.planApproved) {
-      if (state.spec === undefined) await specPhase(run);
-      await planPhase(run);
-    }
-    if ((await execute(run, rounds)) === 'continue-as-new') return 'continue-as-new';
-    await resultPhase(run);
+    const { spec, plan } = await approvedWork(run);
+    // A person may edit the plan meanwhile.
+    const planNow = () => (state.plan ?? plan).plan;
+    const runRound: DriverDeps['runRound'] = (task, record) =>
+      rounds.run({ spec, plan: planNow() }, task, record);
+    if ((await execute(run, planNow, runRound)) === 'continue-as-new') return 'continue-as-new';
+    await resultPhase(run, planNow);
   }
   await run.activities.cleanUp({ feature: run.input.feature });
   await run.enter('done');
   return 'done';
 }
 
-async function execute(run: FeatureRun, rounds: Rounds): Promise<PhasesEnd> {
+/** Goes through the phases before the execution, as far as what they make is not there yet. */
+async function approvedWork(run: FeatureRun): Promise<{ spec: FileReference; plan: KeptPlan }> {
+  for (;;) {
+    const { spec, plan, planApproved } = run.state;
+    if (planApproved && spec !== undefined && plan !== undefined) return { spec, plan };
+    await planPhase(run, spec ?? (await specPhase(run)));
+  }
+}
+
+async function execute(
+  run: FeatureRun,
+  plan: () => Plan,
+  runRound: DriverDeps['runRound'],
+): Promise<PhasesEnd> {
   const { input, state } = run;
   await run.enter('execution');
   const driver = createTaskDriver({
     ...run,
     runtime: temporal,
-    runRound: rounds.run,
+    runRound,
     integrate: createIntegrationQueue(run, input.base),
     takeEdit: (task, draft, opening) => takeEdit(run, task, draft, opening),
     endCalls: (task) => run.openCalls.end(task),
@@ -117,7 +131,7 @@ async function execute(run: FeatureRun, rounds: Rounds): Promise<PhasesEnd> {
   });
   run.execution = createExecution({
     ...run,
-    plan: () => planOf(run),
+    plan,
     driver,
     runtime: temporal,
     maxParallelTasks: input.config.maxParallelTasks,
@@ -129,11 +143,6 @@ async function execute(run: FeatureRun, rounds: Rounds): Promise<PhasesEnd> {
     run.execution = undefined;
   }
 }
-
-const planOf = ({ state }: FeatureRun): Plan => {
-  if (state.plan === undefined) throw new Error('unreachable: execution begins with a plan');
-  return state.plan;
-};
 
 /** Everything that can go wrong before anything is paid for goes wrong here. */
 async function prepare(run: FeatureRun): Promise<void> {

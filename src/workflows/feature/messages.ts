@@ -165,7 +165,8 @@ function handlePlanUpdates({ run, rewinds }: MessageDeps): void {
     editPlan,
     async ({ plan }) => {
       state.planProblem = undefined;
-      state.plan = plan;
+      // Later messages are checked against it, and it is on its way to the disk.
+      if (state.plan !== undefined) state.plan = { ...state.plan, plan };
       if (state.planApproved) tasks.follow(plan);
       await keepPlan(run, plan, { edited: true });
       run.execution?.changed();
@@ -173,7 +174,7 @@ function handlePlanUpdates({ run, rewinds }: MessageDeps): void {
     {
       validator({ plan }: { plan: Plan }) {
         if (state.plan === undefined) throw refusal(because('no-plan'));
-        const problem = planEditProblem(state.plan, plan, statesOf(tasks.all()));
+        const problem = planEditProblem(state.plan.plan, plan, statesOf(tasks.all()));
         if (problem !== undefined) throw refusal(problem);
       },
     },

@@ -4,24 +4,30 @@ import type { Answered } from '../../domain/calls/answer.js';
 import { planCall, refineCall } from '../../domain/calls/call-key.js';
 import { gateAsks } from '../../domain/feature/gates.js';
 import type { PlanOutcome } from '../../domain/feature/planning.js';
+import type { KeptPlan } from '../../domain/feature/types.js';
 import { because, type Reason } from '../../domain/reasons.js';
+import type { FileReference } from '../../domain/references.js';
 import type { Plan } from '../../domain/tasks/plan.js';
 import { reasonOf } from '../failures.js';
 import { noteCall } from '../models.js';
 import { local } from '../options.js';
 import type { FeatureRun } from './run.js';
 
-/** Leaves an approved plan in the state, or none and no spec when the spec was reopened. */
-export async function planPhase(run: FeatureRun): Promise<void> {
+/**
+ * Leaves an approved plan in the state, or none and no spec when the spec was reopened.
+ *
+ * @param spec the approved specification
+ */
+export async function planPhase(run: FeatureRun, spec: FileReference): Promise<void> {
   const { state } = run;
   await run.enter('plan');
   while (!state.planApproved && state.spec !== undefined) {
-    if (state.plan === undefined && state.planProblem === undefined) await makePlan(run);
-    await decide(run);
+    if (state.plan === undefined && state.planProblem === undefined) await makePlan(run, spec);
+    await decide(run, spec);
   }
 }
 
-async function makePlan(run: FeatureRun): Promise<void> {
+async function makePlan(run: FeatureRun, spec: FileReference): Promise<void> {
   const { input, state } = run;
   const round = ++state.rounds.plan;
   const needs = { role: 'parser', purpose: 'plan', contentChars: state.specChars } as const;
@@ -30,7 +36,7 @@ async function makePlan(run: FeatureRun): Promise<void> {
       ? undefined
       : { plan: state.rejection.file, reason: state.rejection.reason };
   const answer = await run.models().ask<PlanOutcome>(needs, (ask) => {
-    const about = { spec: run.spec(), rejected };
+    const about = { spec, rejected };
     const call = planCall(ask, round, about);
     const { model, previous } = ask;
     return run.openCalls.track(call, () =>
@@ -44,13 +50,14 @@ async function makePlan(run: FeatureRun): Promise<void> {
     state.planProblem = because('no-usable-plan', { text: answer.problem, answer: answer.raw.path });
     return;
   }
-  const refined = await refine(run, answer.plan, round);
+  const refined = await refine(run, spec, answer.plan, round);
   await keepPlan(run, refined.ok ? refined.plan : answer.plan, { refined: refined.ok });
 }
 
 /** The reviewer's refinement. One that is no valid plan leaves the original tasks as they are. */
 async function refine(
   run: FeatureRun,
+  spec: FileReference,
   plan: Plan,
   round: number,
 ): Promise<Answered<PlanOutcome> | { ok: false }> {
@@ -60,7 +67,7 @@ async function refine(
     journal.note({ kind: 'warning', reason: because('refinement-failed', { why }) });
   try {
     const answer = await run.models().call(needs, (ask) => {
-      const about = { spec: run.spec(), plan };
+      const about = { spec, plan };
       const call = refineCall(ask, round, about);
       const { model, previous } = ask;
       return run.openCalls.track(call, () =>
@@ -86,30 +93,32 @@ export async function keepPlan(
   made: { refined: boolean } | { edited: true },
 ): Promise<void> {
   const { input, state, journal } = run;
-  state.planFile = await local.savePlan({ feature: input.feature, plan });
-  state.plan = plan;
-  await journal.write(planEvent(run, plan, made));
+  state.plan = { plan, file: await local.savePlan({ feature: input.feature, plan }) };
+  await journal.write(planEvent(state.plan, made));
 }
 
-function planEvent({ state }: FeatureRun, plan: Plan, made: { refined: boolean } | { edited: true }) {
-  if (state.planFile === undefined) throw new Error('unreachable: the plan was saved');
+function planEvent({ plan, file }: KeptPlan, made: { refined: boolean } | { edited: true }) {
   const tasks = plan.tasks.map(({ id, title, type, dependsOn }) => ({ id, title, type, dependsOn }));
-  return { kind: 'plan', file: state.planFile, tasks, refined: false, ...made } as const;
+  return { kind: 'plan', file, tasks, refined: false, ...made } as const;
 }
 
-async function decide(run: FeatureRun): Promise<void> {
+async function decide(run: FeatureRun, spec: FileReference): Promise<void> {
   const { input, state } = run;
-  if (state.planProblem === undefined && !gateAsks('plan', input.config.gates, state.mode)) {
-    approve(run);
+  if (
+    state.plan !== undefined &&
+    state.planProblem === undefined &&
+    !gateAsks('plan', input.config.gates, state.mode)
+  ) {
+    approve(run, state.plan.plan);
     return;
   }
   const decision = await run.gates.wait('plan', {
-    reason: state.planProblem ?? because('plan-ready', { tasks: state.plan?.tasks.length ?? 0 }),
-    about: state.planFile,
+    reason: state.planProblem ?? because('plan-ready', { tasks: state.plan?.plan.tasks.length ?? 0 }),
+    about: state.plan?.file,
     mayBeAutomatic: state.planProblem === undefined,
     blocksAll: true,
   });
-  if (decision.kind === 'rejected') return reject(run, decision.message, decision.reopenSpec);
+  if (decision.kind === 'rejected') return reject(run, spec, decision.message, decision.reopenSpec);
   // What stands on disk is what is approved: the person may have edited it.
   const taken = await local.takePlan({ feature: input.feature });
   if (!taken.ok) {
@@ -117,21 +126,26 @@ async function decide(run: FeatureRun): Promise<void> {
     await run.journal.write({ kind: 'error', reason: state.planProblem });
     return;
   }
-  const edited = taken.file.sha256 !== state.planFile?.sha256;
-  state.plan = taken.plan;
-  state.planFile = taken.file;
+  const { plan, file } = taken;
+  const edited = file.sha256 !== state.plan?.file.sha256;
+  state.plan = { plan, file };
   state.planProblem = undefined;
-  if (edited) await run.journal.write(planEvent(run, taken.plan, { edited: true }));
-  approve(run);
+  if (edited) await run.journal.write(planEvent(state.plan, { edited: true }));
+  approve(run, plan);
 }
 
-function approve({ state, tasks }: FeatureRun): void {
+function approve({ state, tasks }: FeatureRun, plan: Plan): void {
   state.planApproved = true;
-  if (state.plan !== undefined) tasks.follow(state.plan);
+  tasks.follow(plan);
   for (const id of state.stoppedEarly) if (tasks.find(id) !== undefined) tasks.note(id, { kind: 'stop' });
 }
 
-async function reject(run: FeatureRun, reason: string, reopenSpec: boolean): Promise<void> {
+async function reject(
+  run: FeatureRun,
+  spec: FileReference,
+  reason: string,
+  reopenSpec: boolean,
+): Promise<void> {
   const { input, state, journal } = run;
   const of = reopenSpec ? 'spec' : 'plan';
   if (state.revisions[of] >= input.config.maxRevisions) {
@@ -142,9 +156,7 @@ async function reject(run: FeatureRun, reason: string, reopenSpec: boolean): Pro
     return;
   }
   state.revisions[of]++;
-  const file = reopenSpec ? state.spec : (state.planFile ?? state.spec);
-  if (file === undefined) throw new Error('unreachable: a plan is made from a spec');
-  state.rejection = { file, reason };
+  state.rejection = { file: reopenSpec ? spec : (state.plan?.file ?? spec), reason };
   state.plan = undefined;
   state.planProblem = undefined;
   if (reopenSpec) state.spec = undefined;

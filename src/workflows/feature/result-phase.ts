@@ -4,12 +4,12 @@ import { gateAsks } from '../../domain/feature/gates.js';
 import { because, type Reason } from '../../domain/reasons.js';
 import type { CommitHash } from '../../domain/references.js';
 import { brokenChecks, type CheckResult, redChecks } from '../../domain/tasks/checks.js';
-import { nextTaskId, type Task } from '../../domain/tasks/plan.js';
+import { nextTaskId, type Plan, type Task } from '../../domain/tasks/plan.js';
 import { keepPlan } from './plan-phase.js';
 import type { FeatureRun } from './run.js';
 
 /** Leaves the result approved, or a new task in the plan that says what is wrong with it. */
-export async function resultPhase(run: FeatureRun): Promise<void> {
+export async function resultPhase(run: FeatureRun, plan: () => Plan): Promise<void> {
   const { input, state } = run;
   await run.enter('result');
   const checks = await check(run);
@@ -24,7 +24,7 @@ export async function resultPhase(run: FeatureRun): Promise<void> {
     mayBeAutomatic: broken.length === 0,
     blocksAll: true,
   });
-  if (decision.kind === 'rejected') await addTask(run, decision.message);
+  if (decision.kind === 'rejected') await addTask(run, plan(), decision.message);
   else state.resultApproved = true;
 }
 
@@ -69,17 +69,15 @@ const checkCommit = (run: FeatureRun, call: CallKey, commit: CommitHash): Promis
   );
 
 /** A rejected result becomes a task with the reason as its description. */
-async function addTask(run: FeatureRun, reason: string): Promise<void> {
-  const { state } = run;
-  if (state.plan === undefined) throw new Error('unreachable: a result comes from a plan');
+async function addTask(run: FeatureRun, before: Plan, reason: string): Promise<void> {
   const task: Task = {
-    id: nextTaskId(state.plan),
+    id: nextTaskId(before),
     title: 'Put right what the result was rejected for',
     description: reason,
     type: 'code',
     dependsOn: [],
   };
-  const plan = { tasks: [...state.plan.tasks, task] };
+  const plan = { tasks: [...before.tasks, task] };
   await keepPlan(run, plan, { edited: true });
   run.tasks.follow(plan);
 }

@@ -20,15 +20,14 @@ export function createRewinds(run: FeatureRun, stopAll: () => void): Rewinds {
   let failure: Reason | undefined;
 
   const rewind = async (to: string): Promise<void> => {
-    const { plan, planFile, tasks } = state;
-    if (plan === undefined || planFile === undefined || !state.planApproved)
-      throw failureFor(because('rewind-unplanned'));
+    const { plan: kept, tasks } = state;
+    if (kept === undefined || !state.planApproved) throw failureFor(because('rewind-unplanned'));
     // Used up whatever comes of it: what one rewind has decided and kept is no other's.
     const number = state.rewinds + 1;
     state.rewinds = number;
     const usedTaskRounds = run.tasks.usedRounds();
     const next = await activities.rewind.executeWithOptions({ summary: `rewind to ${to}` }, [
-      { feature: input.feature, number, to, plan, planFile, tasks, usedTaskRounds },
+      { feature: input.feature, number, to, plan: kept.plan, planFile: kept.file, tasks, usedTaskRounds },
     ]);
     state.head = next.head;
     run.tasks.replace(next.tasks);

@@ -19,18 +19,23 @@ import type { RoundResult } from './task-driver.js';
 
 export interface Rounds {
   /** Runs the round that the task's record has begun. */
-  run(task: Task, record: RunningRecord): Promise<RoundResult>;
+  run(approved: Approved, task: Task, record: RunningRecord): Promise<RoundResult>;
   /** Has the rounds that run ask unavailable models again, and wait for no quota. */
   resume(): Promise<void>;
 }
 
-/** @param plan as it stands when a round begins */
-export function createRounds(run: FeatureRun, plan: () => Plan): Rounds {
+/** What a round works by, as it stands when it begins. */
+export interface Approved {
+  spec: FileReference;
+  plan: Plan;
+}
+
+export function createRounds(run: FeatureRun): Rounds {
   /** Workflow ids of the rounds that run. */
   const running = new Set<string>();
   return {
-    async run(task, record) {
-      const round = roundInput(run, plan(), task, record);
+    async run(approved, task, record) {
+      const round = roundInput(run, approved, task, record);
       const workflowId = taskWorkflowId(workflowInfo().workflowId, task.id, round.round);
       running.add(workflowId);
       const { unavailable, ...outcome } = await runChild(workflowId, round).finally(() =>
@@ -63,7 +68,7 @@ const runChild = (workflowId: string, round: TaskRoundInput) =>
 
 function roundInput(
   run: FeatureRun,
-  plan: Plan,
+  { spec, plan }: Approved,
   task: Task,
   { round, next, held }: RunningRecord,
 ): TaskRoundInput {
@@ -76,7 +81,7 @@ function roundInput(
     unavailable: run.unavailable,
     task,
     round,
-    spec: run.spec(),
+    spec,
     specChars: state.specChars,
     notes: held?.notes ?? notesFor(task, plan, run.tasks.all()),
     featureBase: input.base,

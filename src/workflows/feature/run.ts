@@ -8,7 +8,6 @@ import { modelRules } from '../../domain/models/choice.js';
 import type { UnavailableModels } from '../../domain/models/unavailable.js';
 import { featurePage } from '../../domain/pages.js';
 import type { Reason } from '../../domain/reasons.js';
-import type { FileReference } from '../../domain/references.js';
 import { longestCallSeconds } from '../../domain/tasks/round.js';
 import type { Phase } from '../../domain/vocabulary.js';
 import { createJournal, type Journal } from '../journal.js';
@@ -38,7 +37,6 @@ export interface FeatureRun {
   /** Ends the feature's own waits for a quota. */
   endWaits(): void;
   preparation(): Preparation;
-  spec(): FileReference;
   /** Journals a phase and shows it. */
   enter(phase: Phase, reason?: Reason): Promise<void>;
   /** Shows where the feature stands: in the memo for clients, in the details for Temporal's own UI. */
@@ -91,7 +89,6 @@ export function createRun(input: FeatureInput, state: FeatureState): FeatureRun 
       ),
     endWaits: () => void resumes++,
     preparation: () => required(state.preparation, 'preparation'),
-    spec: () => required(state.spec, 'specification'),
     async enter(next, reason) {
       phase = next;
       run.publish();
@@ -134,7 +131,7 @@ const pageOf = ({ input, state }: FeatureRun, phase: Phase): string =>
     phase,
     stopped: state.stopped,
     gates: state.gates,
-    tasks: (state.plan?.tasks ?? []).map(({ id, title }) => ({
+    tasks: (state.plan?.plan.tasks ?? []).map(({ id, title }) => ({
       id,
       title,
       state: state.tasks[id]?.state ?? 'missing',

@@ -10,11 +10,14 @@ import { noteCall } from '../models.js';
 import { local } from '../options.js';
 import type { FeatureRun } from './run.js';
 
-/** Leaves an approved specification in the state. */
-export async function specPhase(run: FeatureRun): Promise<void> {
+/** @returns the approved specification, which the state has from then on */
+export async function specPhase(run: FeatureRun): Promise<FileReference> {
   await run.enter('spec');
-  do run.state.proposedSpec ??= await makeSpec(run);
-  while (!(await approved(run, run.state.proposedSpec)));
+  for (;;) {
+    run.state.proposedSpec ??= await makeSpec(run);
+    const spec = await approved(run, run.state.proposedSpec);
+    if (spec !== undefined) return spec;
+  }
 }
 
 async function makeSpec(run: FeatureRun): Promise<ProposedSpec> {
@@ -50,12 +53,11 @@ async function given({ input, journal }: FeatureRun): Promise<ProposedSpec> {
   return taken;
 }
 
-/** @returns false when the spec was rejected and is to be made again */
-async function approved(run: FeatureRun, spec: ProposedSpec): Promise<boolean> {
+/** @returns undefined when the spec was rejected and is to be made again */
+async function approved(run: FeatureRun, spec: ProposedSpec): Promise<FileReference | undefined> {
   const { input, state } = run;
   if (!gateAsks('spec', input.config.gates, state.mode, spec.questions.length)) {
-    await keep(run, await assume(run, spec));
-    return true;
+    return keep(run, await assume(run, spec));
   }
   let about: FileReference = spec.file;
   let reason = whyAsked(spec.questions);
@@ -69,7 +71,7 @@ async function approved(run: FeatureRun, spec: ProposedSpec): Promise<boolean> {
       state.revisions.spec++;
       state.rejection = { file: about, reason: decision.message };
       state.proposedSpec = undefined;
-      return false;
+      return undefined;
     }
     // What stands on disk is what is approved: the person may have edited it.
     const message = decision.kind === 'approved' ? decision.message : undefined;
@@ -77,10 +79,7 @@ async function approved(run: FeatureRun, spec: ProposedSpec): Promise<boolean> {
       feature: input.feature,
       addition: message === undefined ? undefined : { heading: 'Answers', text: message },
     });
-    if (taken.ok) {
-      await keep(run, message === undefined ? await assume(run, taken) : taken);
-      return true;
-    }
+    if (taken.ok) return keep(run, message === undefined ? await assume(run, taken) : taken);
     reason = because('spec-unusable', { text: taken.problem });
     about = spec.file;
     await run.journal.write({ kind: 'error', reason });
@@ -104,10 +103,11 @@ async function assume(run: FeatureRun, spec: ProposedSpec): Promise<ProposedSpec
   return taken;
 }
 
-async function keep({ state, journal }: FeatureRun, spec: ProposedSpec): Promise<void> {
+async function keep({ state, journal }: FeatureRun, spec: ProposedSpec): Promise<FileReference> {
   const edited = state.proposedSpec?.file.sha256 !== spec.file.sha256;
   state.proposedSpec = undefined;
   state.spec = spec.file;
   state.specChars = spec.chars;
   if (edited) await journal.write({ kind: 'spec', file: spec.file, questions: spec.questions });
+  return spec.file;
 }
