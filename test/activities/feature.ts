@@ -1,7 +1,7 @@
 /** A feature on disk, and its activities without a server: what a model is asked stands in its call's directory. */
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, mkdtemp, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createActivities } from '../../src/activities/index.js';
@@ -12,7 +12,7 @@ import type { FileReference } from '../../src/domain/references.js';
 import { saveArtifact } from '../../src/feature/artifacts.js';
 import { saveFeatureInput } from '../../src/feature/feature-file.js';
 import { featureDirectory } from '../../src/feature/project.js';
-import { git } from '../support/project.js';
+import { committedRepository } from '../support/repository.js';
 import { testFolder } from '../support/source-process.js';
 
 export interface TestFeature {
@@ -45,15 +45,7 @@ export async function makeFeature(
 ): Promise<TestFeature> {
   const folder = await realpath(await mkdtemp(join(testFolder(), 'feature-')));
   const root = join(folder, 'repo');
-  await mkdir(root);
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), content);
-  }
-  await git(root, 'init', '--quiet', '--initial-branch=main');
-  await git(root, 'add', '--all');
-  await git(root, 'commit', '--quiet', '--allow-empty', '--message=Begin');
-  const base = await git(root, 'rev-parse', 'HEAD');
+  const { base } = await committedRepository(root, files);
   const directory = featureDirectory(root, 'feature');
   await saveFeatureInput(directory, {
     feature: 'feature',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createLocalActivities } from '../../src/activities/local.js';
 import { entriesOf } from '../domain/journal-entries.js';
-import { temporaryFolders } from '../feature/folder.js';
+import { temporaryFolders } from '../support/folders.js';
 
 const folder = temporaryFolders();
 

@@ -21,10 +21,10 @@ import { expectKept, linearHistory } from '../support/history.js';
 import { type LiveFeature, startLiveFeature } from '../support/live-feature.js';
 import { git, ledgerOf, makeProject, repeatedCalls, type TestProject } from '../support/project.js';
 import { expectReplays } from '../support/replay.js';
+import { fingerprint } from '../support/repository.js';
 import { testFolder } from '../support/source-process.js';
 import { testServer, testServerEnvironment } from '../support/temporal.js';
 import { startWorkerProcess } from '../support/worker-process.js';
-import { fingerprint } from '../workspace/repositories.js';
 import {
   baseFiles,
   leftBy,

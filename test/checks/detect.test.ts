@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { detectChecks } from '../../src/checks/detect/index.js';
-import { inTemporaryFolder } from '../workspace/repositories.js';
+import { inTemporaryFolder } from '../support/folders.js';
 
 const folder = inTemporaryFolder();
 const manifest = (value: unknown) => JSON.stringify(value);

@@ -12,13 +12,14 @@ import { outputEnd } from '../../src/feature/check-output.js';
 import type { WorkScope } from '../../src/feature/scope.js';
 import { worktreePath } from '../../src/workspace/worktree.js';
 import { runs } from '../support/calls.js';
-import { checkoutFingerprint, instance, inTemporaryFolder, makeProject } from '../workspace/repositories.js';
+import { inTemporaryFolder } from '../support/folders.js';
+import { checkoutFingerprint, instance, sampleRepository } from '../support/repository.js';
 
 const folder = inTemporaryFolder();
-let project: Awaited<ReturnType<typeof makeProject>>;
+let project: Awaited<ReturnType<typeof sampleRepository>>;
 let base: string;
 beforeEach(async () => {
-  project = await makeProject(join(folder(), 'project'));
+  project = await sampleRepository(join(folder(), 'project'));
   base = project.base;
 });
 

@@ -7,12 +7,13 @@ import { resultChecksCall } from '../../src/domain/calls/call-key.js';
 import { type Check, type ConfigInput, configSchema } from '../../src/domain/config/schema.js';
 import type { CheckResult } from '../../src/domain/tasks/checks.js';
 import type { FeatureFolder } from '../../src/feature/scope.js';
-import { instance, inTemporaryFolder, makeProject } from '../workspace/repositories.js';
+import { inTemporaryFolder } from '../support/folders.js';
+import { instance, sampleRepository } from '../support/repository.js';
 
 const folder = inTemporaryFolder();
-let project: Awaited<ReturnType<typeof makeProject>>;
+let project: Awaited<ReturnType<typeof sampleRepository>>;
 beforeEach(async () => {
-  project = await makeProject(join(folder(), 'project'));
+  project = await sampleRepository(join(folder(), 'project'));
 });
 
 /** Runs the checks of a configuration on the project's commit. */

@@ -7,7 +7,7 @@ import { launchFormat } from '../../src/models/calls/store/formats.js';
 import { saying } from '../domain/journal-entries.js';
 import { testLimits } from '../support/calls.js';
 import { transpiledCode } from '../support/source-process.js';
-import { addFeature, makeProject, type TestProject, troubled } from './project.js';
+import { addFeature, commandProject, type TestProject, troubled } from './project.js';
 
 const plan = {
   tasks: [{ id: 'T001', title: 'Add the switch', description: '', type: 'code', dependsOn: [] }],
@@ -20,7 +20,7 @@ const atPlanGate: readonly JournalEvent[] = [
 
 let project: TestProject;
 beforeAll(async () => {
-  project = await makeProject();
+  project = await commandProject();
   await addFeature(project.root, 'dark-mode', troubled);
   await addFeature(project.root, 'search', atPlanGate);
   await addFeature(project.root, 'done', [{ kind: 'phase', phase: 'done' }]);
@@ -172,7 +172,7 @@ describe('looking', () => {
   });
 
   test('changes nothing in the checkout and makes nothing', async () => {
-    const empty = await makeProject();
+    const empty = await commandProject();
     try {
       expect(await empty.blueprint(['list'])).toMatchObject({ status: 0, stdout: '' });
       expect(await empty.blueprint(['status', 'x'])).toMatchObject({ status: 1 });
@@ -276,7 +276,7 @@ describe('the configuration', () => {
   });
 
   test('is begun by init, with a schema for editors, and never overwritten', async () => {
-    const fresh = await makeProject();
+    const fresh = await commandProject();
     try {
       await writeFile(join(fresh.root, 'package.json'), '{ "scripts": { "test": "node --test" } }');
       expect((await fresh.blueprint(['init'])).status).toBe(0);
@@ -380,7 +380,7 @@ describe('doctor', () => {
 });
 
 test('a worker that cannot have its folder says so and ends', async () => {
-  const blocked = await makeProject();
+  const blocked = await commandProject();
   try {
     await mkdir(join(blocked.root, '.blueprint', 'id'), { recursive: true });
     const { status, stderr } = await blocked.blueprint(['worker']);

@@ -2,7 +2,7 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { makeProject, type TestProject } from './project.js';
+import { commandProject, type TestProject } from './project.js';
 
 type Vendor = 'claude' | 'codex' | 'gemini';
 
@@ -28,7 +28,7 @@ const noKeys = Object.fromEntries(
 
 /** A project on a machine with git, and no model's command but those that are installed here. */
 export async function makeMachine(): Promise<Machine> {
-  const project = await makeProject();
+  const project = await commandProject();
   const machine = `${project.root}-machine`;
   const [bin, home, state] = ['bin', 'home', 'state'].map((name) => join(machine, name)) as [
     string,

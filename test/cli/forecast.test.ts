@@ -7,7 +7,7 @@ import type { JournalEvent } from '../../src/domain/journal/entries.js';
 import { readFeatureInput, saveFeatureInput } from '../../src/feature/feature-file.js';
 import { forecastLines } from '../../src/present/forecast-text.js';
 import { saying } from '../domain/journal-entries.js';
-import { addFeature, makeProject, type TestProject } from './project.js';
+import { addFeature, commandProject, type TestProject } from './project.js';
 
 const plan = {
   tasks: [
@@ -30,7 +30,7 @@ const atPlanGate: readonly JournalEvent[] = [
 
 let project: TestProject;
 beforeAll(async () => {
-  project = await makeProject();
+  project = await commandProject();
 });
 afterAll(() => project.remove());
 

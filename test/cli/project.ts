@@ -1,6 +1,6 @@
 /** Real projects with hand-written journals, and the command in a process of its own. */
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -11,6 +11,7 @@ import { appendJournal } from '../../src/feature/journal.js';
 import { featureDirectory } from '../../src/feature/project.js';
 import { packageFile } from '../../src/host/package-files.js';
 import { saying } from '../domain/journal-entries.js';
+import { committedRepository } from '../support/repository.js';
 import { testServerEnvironment } from '../support/temporal.js';
 
 const main = packageFile('dist/bin/blueprint.js');
@@ -26,14 +27,9 @@ export interface TestProject {
 }
 
 /** A git repository with one commit. */
-export async function makeProject(): Promise<TestProject> {
+export async function commandProject(): Promise<TestProject> {
   const root = await mkdtemp(join(tmpdir(), 'blueprint-cli-'));
-  const git = (...args: string[]) =>
-    execa('git', ['-c', 'user.name=T', '-c', 'user.email=t@localhost', ...args], { cwd: root });
-  await git('init', '-q', '-b', 'main');
-  await writeFile(join(root, 'readme.md'), '# A project\n');
-  await git('add', '-A');
-  await git('commit', '-q', '-m', 'Begin');
+  await committedRepository(root, { 'readme.md': '# A project\n' });
   return {
     root,
     async blueprint(args, { input, env = {} } = {}) {

@@ -3,11 +3,11 @@ import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { execa } from 'execa';
-import { makeProject, type TestProject } from './project.js';
+import { commandProject, type TestProject } from './project.js';
 
 let project: TestProject;
 beforeEach(async () => {
-  project = await makeProject();
+  project = await commandProject();
 });
 afterEach(() => project.remove());
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { configJsonSchema, configKeys } from '../../src/config/keys.js';
 import { configFileName, loadConfig } from '../../src/config/load.js';
-import { temporaryFolders } from '../feature/folder.js';
+import { temporaryFolders } from '../support/folders.js';
 
 const folder = temporaryFolders();
 

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { keepVersion, readArtifact, saveArtifact } from '../../src/feature/artifacts.js';
-import { temporaryFolders } from './folder.js';
+import { temporaryFolders } from '../support/folders.js';
 
 const folder = temporaryFolders();
 

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { configSchema } from '../../src/domain/config/schema.js';
 import type { FeatureInput } from '../../src/domain/feature/types.js';
 import { readFeatureInput, saveFeatureInput } from '../../src/feature/feature-file.js';
-import { temporaryFolders } from './folder.js';
+import { temporaryFolders } from '../support/folders.js';
 
 const folder = temporaryFolders();
 

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { readBrief } from '../../src/feature/input.js';
-import { temporaryFolders } from './folder.js';
+import { temporaryFolders } from '../support/folders.js';
 
 const run = promisify(execFile);
 const folder = temporaryFolders();

@@ -6,7 +6,7 @@ import type { FeatureEvent } from '../../src/domain/journal/fold.js';
 import { appendJournal, followJournal, readJournal } from '../../src/feature/journal.js';
 import { reasonText } from '../../src/present/reasons.js';
 import { saying } from '../domain/journal-entries.js';
-import { temporaryFolders } from './folder.js';
+import { temporaryFolders } from '../support/folders.js';
 
 const folder = temporaryFolders();
 

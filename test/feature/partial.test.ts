@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readArtifact } from '../../src/feature/artifacts.js';
 import { savePartial, showPartial } from '../../src/feature/partial.js';
-import { temporaryFolders } from './folder.js';
+import { temporaryFolders } from '../support/folders.js';
 
 const folder = temporaryFolders();
 

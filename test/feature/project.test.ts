@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { findProject, listFeatures, openProject } from '../../src/feature/project.js';
-import { temporaryFolders } from './folder.js';
+import { temporaryFolders } from '../support/folders.js';
 
 const run = promisify(execFile);
 const folder = temporaryFolders();

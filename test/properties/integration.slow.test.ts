@@ -14,15 +14,15 @@ import { applyAnswer, snapshot } from '../../src/workspace/draft.js';
 import { commitIntegration, findIntegrated, mergeDraft } from '../../src/workspace/integrate.js';
 import { featureHead, openFeatureRefs } from '../../src/workspace/repository.js';
 import { prepareWorktree, removeWorktrees, worktreePath } from '../../src/workspace/worktree.js';
+import { inTemporaryFolder } from '../support/folders.js';
 import { changedPaths, expectKept, linearHistory } from '../support/history.js';
 import {
   at,
   checkoutFingerprint,
   instance,
-  inTemporaryFolder,
   makeRepository,
   type TestRepository,
-} from '../workspace/repositories.js';
+} from '../support/repository.js';
 
 /** Each makes a repository and some tens of git processes: as many as stay well below a minute on two busy cores. */
 const runs = Number(process.env.BLUEPRINT_PROPERTY_RUNS ?? 12);

@@ -1,9 +1,10 @@
 /** Projects for tests: a small real repository in a folder that is removed, a script of answers, and its features. */
-import { mkdir, mkdtemp, readFile, realpath, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdtemp, readFile, realpath, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import type { ConfigInput } from '../../src/domain/config/schema.js';
 import type { Plan, Task } from '../../src/domain/tasks/plan.js';
+import { committedRepository } from './repository.js';
 import { testFolder } from './source-process.js';
 
 export interface TestProject {
@@ -47,13 +48,7 @@ export async function makeProject(entries: ScriptEntry[], config: ConfigInput = 
     'check.sh': '! grep -rn BUG --include="*.txt" .\n',
     'blueprint.config.json': `${JSON.stringify({ checks: [{ name: 'test', command: 'sh check.sh' }], setup: null, ...config }, undefined, 2)}\n`,
   };
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), content);
-  }
-  await git(root, 'init', '--quiet', '--initial-branch=main');
-  await git(root, 'add', '--all');
-  await git(root, 'commit', '--quiet', '--message=Begin');
+  await committedRepository(root, files);
   const script = join(folder, 'script.json');
   await writeFile(script, JSON.stringify({ answers: entries }, undefined, 2));
   return { root, script };

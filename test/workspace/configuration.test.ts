@@ -7,14 +7,8 @@ import { applyAnswer, snapshot } from '../../src/workspace/draft.js';
 import { commitIntegration, mergeDraft } from '../../src/workspace/integrate.js';
 import { findRepository, notInBase, openFeatureRefs, resolveBase } from '../../src/workspace/repository.js';
 import { prepareWorktree } from '../../src/workspace/worktree.js';
-import {
-  at,
-  checkoutFingerprint,
-  fingerprint,
-  instance,
-  inTemporaryFolder,
-  makeProject,
-} from './repositories.js';
+import { inTemporaryFolder } from '../support/folders.js';
+import { at, checkoutFingerprint, fingerprint, instance, sampleRepository } from '../support/repository.js';
 
 const folder = inTemporaryFolder();
 
@@ -55,7 +49,7 @@ async function wholeWay(root: string): Promise<string> {
 }
 
 test('a hostile global configuration, hooks and templates change nothing and are not run', async () => {
-  const plain = await makeProject(join(folder(), 'plain'));
+  const plain = await sampleRepository(join(folder(), 'plain'));
   const expected = await wholeWay(plain.root);
 
   const mark = join(folder(), 'mark');
@@ -69,7 +63,7 @@ test('a hostile global configuration, hooks and templates change nothing and are
     'reference-transaction',
     'post-index-change',
   ];
-  const { root, git, base } = await makeProject(join(folder(), 'project'));
+  const { root, git, base } = await sampleRepository(join(folder(), 'project'));
   for (const target of [hooks, join(root, '.git/hooks')])
     for (const name of names) {
       await mkdir(target, { recursive: true });
@@ -124,7 +118,7 @@ test('a hostile global configuration, hooks and templates change nothing and are
 });
 
 test('what the checkout has uncommitted is judged with the configuration of the person', async () => {
-  const { root, base, write } = await makeProject(join(folder(), 'project'));
+  const { root, base, write } = await sampleRepository(join(folder(), 'project'));
   await writeFile(join(folder(), 'excludes'), '*.mine\n');
   await writeFile(
     join(folder(), 'home/.gitconfig'),
@@ -136,7 +130,7 @@ test('what the checkout has uncommitted is judged with the configuration of the 
 });
 
 test('line ends that the project itself asks for are kept to', async () => {
-  const { root, git, write, commit } = await makeProject(join(folder(), 'project'));
+  const { root, git, write, commit } = await sampleRepository(join(folder(), 'project'));
   await write('.gitattributes', '*.bat text eol=crlf\n* text=auto\n');
   const base = await commit();
   const worktree = await prepareWorktree({ root, instance, feature: 'f', task: 'T001' }, base);
@@ -153,7 +147,7 @@ test('line ends that the project itself asks for are kept to', async () => {
 });
 
 test('without any home it works', async () => {
-  const { root } = await makeProject(join(folder(), 'project'));
+  const { root } = await sampleRepository(join(folder(), 'project'));
   delete process.env.HOME;
   expect(await wholeWay(root)).toMatch(/^[0-9a-f]{40}$/);
 });

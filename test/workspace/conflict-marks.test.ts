@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { refuseConflictMarks } from '../../src/workspace/conflict-marks.js';
-import { inTemporaryFolder } from './repositories.js';
+import { inTemporaryFolder } from '../support/folders.js';
 
 const folder = inTemporaryFolder();
 const hash = '0123456789'.repeat(4);

@@ -8,11 +8,12 @@ import { type Answer, applyAnswer, snapshot } from '../../src/workspace/draft.js
 import { commitIntegration, mergeDraft } from '../../src/workspace/integrate.js';
 import { openFeatureRefs } from '../../src/workspace/repository.js';
 import { prepareWorktree, type WorktreeUse } from '../../src/workspace/worktree.js';
-import { at, checkoutFingerprint, instance, inTemporaryFolder, makeProject } from './repositories.js';
+import { inTemporaryFolder } from '../support/folders.js';
+import { at, checkoutFingerprint, instance, sampleRepository } from '../support/repository.js';
 
 const folder = inTemporaryFolder();
 const feature = 'dark-mode';
-let project: Awaited<ReturnType<typeof makeProject>>;
+let project: Awaited<ReturnType<typeof sampleRepository>>;
 let root: string;
 let base: string;
 
@@ -20,7 +21,7 @@ let base: string;
 const binary = Buffer.from([0, 1, 13, 10, 0xff, 0xfe, 0]);
 
 beforeEach(async () => {
-  project = await makeProject(join(folder(), 'project'));
+  project = await sampleRepository(join(folder(), 'project'));
   ({ root } = project);
   await project.write('run.sh', '#!/bin/sh\necho\n');
   await chmod(join(root, 'run.sh'), 0o755);
@@ -251,7 +252,7 @@ describe('what only an edited worktree can have', () => {
   });
 
   test('a link that stays where it was is nobody’s change, nor is a submodule that is not filled', async () => {
-    const inner = await makeProject(join(folder(), 'inner'));
+    const inner = await sampleRepository(join(folder(), 'inner'));
     await project.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.root, 'lib');
     base = await project.commit();
     const { commit, files } = await draftOf({ edit: write('plain.txt', 'x\n') });

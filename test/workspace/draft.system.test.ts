@@ -6,17 +6,11 @@ import { execa } from 'execa';
 import { diffOf, filesAt, readAt } from '../../src/workspace/contents.js';
 import { type Answer, applyAnswer, snapshot } from '../../src/workspace/draft.js';
 import { prepareWorktree } from '../../src/workspace/worktree.js';
-import {
-  at,
-  checkoutFingerprint,
-  fingerprint,
-  instance,
-  inTemporaryFolder,
-  makeProject,
-} from './repositories.js';
+import { inTemporaryFolder } from '../support/folders.js';
+import { at, checkoutFingerprint, fingerprint, instance, sampleRepository } from '../support/repository.js';
 
 const folder = inTemporaryFolder();
-let project: Awaited<ReturnType<typeof makeProject>>;
+let project: Awaited<ReturnType<typeof sampleRepository>>;
 let worktree: string;
 let base: string;
 
@@ -31,7 +25,7 @@ const take = (ref = 'refs/blueprint/f/T001/1') =>
 const read = (path: string) => readFile(join(worktree, path), 'utf8');
 
 beforeEach(async () => {
-  project = await makeProject(join(folder(), 'project'));
+  project = await sampleRepository(join(folder(), 'project'));
   await project.write('run.sh', '#!/bin/sh\n');
   await chmod(join(project.root, 'run.sh'), 0o755);
   await prepare();
@@ -283,7 +277,7 @@ describe('a snapshot', () => {
 
   test.each<[string, () => Promise<unknown>, string]>([
     ['a symbolic link', () => symlink('/etc', join(worktree, 'l')), 'symbolic link "l"'],
-    ['a repository inside', () => makeProject(join(worktree, 'nested')), 'a submodule or a repository'],
+    ['a repository inside', () => sampleRepository(join(worktree, 'nested')), 'a submodule or a repository'],
     [
       'a file of Blueprint',
       async () => {
@@ -300,7 +294,7 @@ describe('a snapshot', () => {
   });
 
   test('leaves a submodule as it is', async () => {
-    const inner = await makeProject(join(folder(), 'inner'));
+    const inner = await sampleRepository(join(folder(), 'inner'));
     await project.git(
       '-c',
       'protocol.file.allow=always',

@@ -6,13 +6,14 @@ import { isProblem } from '../../src/domain/problem.js';
 import { git } from '../../src/workspace/git.js';
 import { commandsFromPs, gitRuns } from '../../src/workspace/git-locks.js';
 import { moveRef, readRef } from '../../src/workspace/repository.js';
-import { inTemporaryFolder, makeProject } from './repositories.js';
+import { inTemporaryFolder } from '../support/folders.js';
+import { sampleRepository } from '../support/repository.js';
 
 const folder = inTemporaryFolder();
 const long = new Date(Date.now() - 60_000);
 
 test('an error names the command, its status and what git said, bounded', async () => {
-  const { root } = await makeProject(join(folder(), 'project'));
+  const { root } = await sampleRepository(join(folder(), 'project'));
   const failure = git({ cwd: root }, ['rev-parse', '--verify', 'x'.repeat(50_000)]);
   await expect(failure).rejects.toThrow(/^git rev-parse failed with exit status 128: fatal: /);
   const problem = await failure.catch((error: unknown) => error);
@@ -28,7 +29,7 @@ test('without git, a sentence says so', async () => {
 });
 
 test('too much output is cut off where that is wanted', async () => {
-  const { root, base } = await makeProject(join(folder(), 'project'));
+  const { root, base } = await sampleRepository(join(folder(), 'project'));
   expect(await git({ cwd: root }, ['cat-file', 'blob', `${base}:src/a.js`], { maxBytes: 6 })).toEqual({
     stdout: 'export',
     status: 0,
@@ -37,7 +38,7 @@ test('too much output is cut off where that is wanted', async () => {
 });
 
 test('variables of a git that we run under do not lead elsewhere', async () => {
-  const { root, base } = await makeProject(join(folder(), 'project'));
+  const { root, base } = await sampleRepository(join(folder(), 'project'));
   process.env.GIT_DIR = '/nowhere';
   process.env.GIT_INDEX_FILE = '/nowhere/index';
   try {
@@ -49,7 +50,7 @@ test('variables of a git that we run under do not lead elsewhere', async () => {
 });
 
 test('a lock that a killed git left on a ref of ours is removed', async () => {
-  const { root, base } = await makeProject(join(folder(), 'project'));
+  const { root, base } = await sampleRepository(join(folder(), 'project'));
   const lock = join(root, '.git/refs/blueprint/dark-mode/head.lock');
   await mkdir(join(lock, '..'), { recursive: true });
   await writeFile(lock, '');
@@ -59,7 +60,7 @@ test('a lock that a killed git left on a ref of ours is removed', async () => {
 });
 
 test('a lock of the person is waited for and never removed', async () => {
-  const { root, base } = await makeProject(join(folder(), 'project'));
+  const { root, base } = await sampleRepository(join(folder(), 'project'));
   const lock = join(root, '.git/refs/heads/other.lock');
   await writeFile(lock, '');
   await utimes(lock, long, long);
@@ -72,7 +73,7 @@ test('a lock of the person is waited for and never removed', async () => {
 });
 
 test('a git that works on a repository is seen, also where there is no /proc', async () => {
-  const { root } = await makeProject(join(folder(), 'project'));
+  const { root } = await sampleRepository(join(folder(), 'project'));
   const gitDir = join(root, '.git');
   expect(await gitRuns([`--git-dir=${gitDir}`])).toBe(false);
   const waiting = execFile('git', [`--git-dir=${gitDir}`, 'hash-object', '--stdin']);

@@ -11,16 +11,17 @@ import {
 } from '../../src/workspace/integrate.js';
 import { featureHead, openFeatureRefs } from '../../src/workspace/repository.js';
 import { prepareWorktree } from '../../src/workspace/worktree.js';
-import { at, checkoutFingerprint, instance, inTemporaryFolder, makeProject } from './repositories.js';
+import { inTemporaryFolder } from '../support/folders.js';
+import { at, checkoutFingerprint, instance, sampleRepository } from '../support/repository.js';
 
 const folder = inTemporaryFolder();
 const feature = 'dark-mode';
-let project: Awaited<ReturnType<typeof makeProject>>;
+let project: Awaited<ReturnType<typeof sampleRepository>>;
 let root: string;
 let base: string;
 
 beforeEach(async () => {
-  project = await makeProject(join(folder(), 'project'));
+  project = await sampleRepository(join(folder(), 'project'));
   ({ root, base } = project);
   await openFeatureRefs(root, feature, base);
 });

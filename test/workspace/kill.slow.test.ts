@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, expect, test } from '@jest/globals';
 import { execa } from 'execa';
+import { inTemporaryFolder } from '../support/folders.js';
+import { checkoutFingerprint, instance, sampleRepository } from '../support/repository.js';
 import { runSource } from '../support/source-process.js';
-import { checkoutFingerprint, instance, inTemporaryFolder, makeProject } from './repositories.js';
 
 const folder = inTemporaryFolder();
 const feature = 'dark-mode';
-let project: Awaited<ReturnType<typeof makeProject>>;
+let project: Awaited<ReturnType<typeof sampleRepository>>;
 
 /** Two tasks from draft to branch, as the activities do it: all of it is done again after a kill. */
 const work = (root: string, base: string) => `
@@ -35,7 +36,7 @@ console.log('finished');
 `;
 
 beforeEach(async () => {
-  project = await makeProject(join(folder(), 'project'));
+  project = await sampleRepository(join(folder(), 'project'));
 });
 
 const start = (environment: Record<string, string> = {}) =>

@@ -12,14 +12,15 @@ import {
   openFeatureRefs,
   resolveBase,
 } from '../../src/workspace/repository.js';
-import { checkoutFingerprint, inTemporaryFolder, makeProject, makeRepository } from './repositories.js';
+import { inTemporaryFolder } from '../support/folders.js';
+import { checkoutFingerprint, makeRepository, sampleRepository } from '../support/repository.js';
 
 const folder = inTemporaryFolder();
 const run = promisify(execFile);
 
 describe('finding the repository', () => {
   test('a folder inside a repository leads to its top, by its real path', async () => {
-    const { root } = await makeProject(join(folder(), 'project'));
+    const { root } = await sampleRepository(join(folder(), 'project'));
     await symlink(join(root, 'src'), join(folder(), 'link'));
     expect(await findRepository(join(folder(), 'link'))).toEqual({ root, kind: 'git' });
   });
@@ -31,7 +32,7 @@ describe('finding the repository', () => {
   test('a bare repository, the inside of .git and a broken one are refused with a sentence', async () => {
     await run('git', ['init', '--bare', join(folder(), 'bare')]);
     await expect(findRepository(join(folder(), 'bare'))).rejects.toThrow('is a bare repository');
-    const { root } = await makeProject(join(folder(), 'project'));
+    const { root } = await sampleRepository(join(folder(), 'project'));
     await expect(findRepository(join(root, '.git'))).rejects.toThrow('inside a .git folder');
     await mkdir(join(folder(), 'broken'));
     await writeFile(join(folder(), 'broken/.git'), 'gitdir: /nowhere\n');
@@ -51,7 +52,7 @@ describe('finding the repository', () => {
 
 describe('the base', () => {
   test('is what the checkout stands at, also with a detached HEAD, or what is named', async () => {
-    const { root, base, git, commit } = await makeProject(join(folder(), 'project'));
+    const { root, base, git, commit } = await sampleRepository(join(folder(), 'project'));
     await git('tag', 'v1');
     const second = await commit();
     await git('checkout', '--quiet', '--detach');
@@ -62,13 +63,13 @@ describe('the base', () => {
   test('no commits, an unknown name and one that looks like an option are told', async () => {
     const { root } = await makeRepository(join(folder(), 'empty'));
     await expect(resolveBase(root)).rejects.toThrow('has no commits yet');
-    const project = await makeProject(join(folder(), 'project'));
+    const project = await sampleRepository(join(folder(), 'project'));
     await expect(resolveBase(project.root, 'nothing')).rejects.toThrow('no commit called "nothing"');
     await expect(resolveBase(project.root, '--all')).rejects.toThrow('no commit called "--all"');
   });
 
   test('what the checkout has and the base lacks is named, and what is ignored is not', async () => {
-    const { root, base, write, git } = await makeProject(join(folder(), 'project'));
+    const { root, base, write, git } = await sampleRepository(join(folder(), 'project'));
     expect(await notInBase(root, base)).toEqual([]);
     await write('src/a.js', 'changed\n');
     await write('new ü.txt', '');
@@ -81,7 +82,7 @@ describe('the base', () => {
   });
 
   test('the list of what the base lacks is bounded', async () => {
-    const { root, base, write } = await makeProject(join(folder(), 'project'));
+    const { root, base, write } = await sampleRepository(join(folder(), 'project'));
     await Promise.all(Array.from({ length: 150 }, (_, index) => write(`f${index}`, '')));
     expect(await notInBase(root, base)).toHaveLength(100);
   });
@@ -89,7 +90,7 @@ describe('the base', () => {
 
 describe("the feature's refs", () => {
   test('are made once, and found again wherever making them was killed', async () => {
-    const { root, base, git, commit } = await makeProject(join(folder(), 'project'));
+    const { root, base, git, commit } = await sampleRepository(join(folder(), 'project'));
     expect(await featureHead(root, 'dark-mode')).toBeUndefined();
     expect(await openFeatureRefs(root, 'dark-mode', base)).toBe(base);
     await git('branch', '-D', 'blueprint/dark-mode');
@@ -100,7 +101,7 @@ describe("the feature's refs", () => {
   });
 
   test('a branch called blueprint is in the way, and nothing is made', async () => {
-    const { root, base, git } = await makeProject(join(folder(), 'project'));
+    const { root, base, git } = await sampleRepository(join(folder(), 'project'));
     await git('branch', 'blueprint');
     await expect(openFeatureRefs(root, 'dark-mode', base)).rejects.toThrow(
       'The branch blueprint is in the way',
@@ -109,7 +110,7 @@ describe("the feature's refs", () => {
   });
 
   test("a person's own branch of that name, or below it, is in the way", async () => {
-    const { root, base, git } = await makeProject(join(folder(), 'project'));
+    const { root, base, git } = await sampleRepository(join(folder(), 'project'));
     await git('branch', 'blueprint/one');
     await git('branch', 'blueprint/two/x');
     await expect(openFeatureRefs(root, 'one', base)).rejects.toThrow('Blueprint did not make it');
@@ -118,7 +119,7 @@ describe("the feature's refs", () => {
   });
 
   test('the branch follows the head, but not where it is checked out', async () => {
-    const { root, base, git, commit } = await makeProject(join(folder(), 'project'));
+    const { root, base, git, commit } = await sampleRepository(join(folder(), 'project'));
     const next = await commit();
     await openFeatureRefs(root, 'f', base);
     await git('checkout', '--quiet', 'blueprint/f');
@@ -134,7 +135,7 @@ describe("the feature's refs", () => {
   });
 
   test('the branch is left alone while it is rebased, and where a person has committed on it', async () => {
-    const { root, base, git, commit } = await makeProject(join(folder(), 'project'));
+    const { root, base, git, commit } = await sampleRepository(join(folder(), 'project'));
     const next = await commit();
     await openFeatureRefs(root, 'f', base);
     await mkdir(join(root, '.git/rebase-merge'));

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { featureHead, moveRef, openFeatureRefs, readRef } from '../../src/workspace/repository.js';
 import { rewindHead } from '../../src/workspace/rewind.js';
-import { inTemporaryFolder, makeRepository, type TestRepository } from './repositories.js';
+import { inTemporaryFolder } from '../support/folders.js';
+import { makeRepository, type TestRepository } from '../support/repository.js';
 
 const folder = inTemporaryFolder();
 const feature = 'dark-mode';

@@ -9,13 +9,8 @@ import {
   type WorktreeKey,
   worktreePath,
 } from '../../src/workspace/worktree.js';
-import {
-  checkoutFingerprint,
-  fingerprint,
-  instance,
-  inTemporaryFolder,
-  makeProject,
-} from './repositories.js';
+import { inTemporaryFolder } from '../support/folders.js';
+import { checkoutFingerprint, fingerprint, instance, sampleRepository } from '../support/repository.js';
 
 const folder = inTemporaryFolder();
 const key = (root: string, task = 'T001', label?: string): WorktreeKey => ({
@@ -30,7 +25,7 @@ const checkoutContents = (root: string) => fingerprint(root, (file) => file.star
 
 describe('a worktree', () => {
   test('is outside the repository, detached at the commit, and the dirty checkout is as it was', async () => {
-    const { root, base, write, git } = await makeProject(join(folder(), 'project'));
+    const { root, base, write, git } = await sampleRepository(join(folder(), 'project'));
     const committed = await checkoutContents(root);
     await write('src/a.js', 'half-done');
     await write('untracked', '');
@@ -47,7 +42,7 @@ describe('a worktree', () => {
   });
 
   test('is reset to another commit, and nothing that was left in it stays', async () => {
-    const { root, base, write, commit } = await makeProject(join(folder(), 'project'));
+    const { root, base, write, commit } = await sampleRepository(join(folder(), 'project'));
     await write('src/b.js', 'b\n');
     const second = await commit();
     const after = await checkoutContents(root);
@@ -65,7 +60,7 @@ describe('a worktree', () => {
   });
 
   test('that someone put on a branch, merged in or broke is detached again, and the branch stays', async () => {
-    const { root, base, git, write, commit } = await makeProject(join(folder(), 'project'));
+    const { root, base, git, write, commit } = await sampleRepository(join(folder(), 'project'));
     await git('checkout', '--quiet', '-b', 'other');
     await write('src/a.js', 'other\n');
     const other = await commit();
@@ -84,7 +79,7 @@ describe('a worktree', () => {
   });
 
   test('whose .git file leads to the checkout does not lead us there', async () => {
-    const { root, base, write } = await makeProject(join(folder(), 'project'));
+    const { root, base, write } = await sampleRepository(join(folder(), 'project'));
     const path = await prepareWorktree(key(root), base);
     await write('src/a.js', 'half-done');
     const before = await checkoutFingerprint(root);
@@ -121,7 +116,7 @@ describe('a worktree', () => {
       },
     ],
   ])('that %s is made again', async (_, harm) => {
-    const { root, base } = await makeProject(join(folder(), 'project'));
+    const { root, base } = await sampleRepository(join(folder(), 'project'));
     const path = await prepareWorktree(key(root), base);
     await harm(path, join(root, '.git/worktrees/T001'));
     await prepareWorktree(key(root), base);
@@ -130,7 +125,7 @@ describe('a worktree', () => {
   });
 
   test('waits for the git of a killed worker that still works in it', async () => {
-    const { root, base } = await makeProject(join(folder(), 'project'));
+    const { root, base } = await sampleRepository(join(folder(), 'project'));
     await prepareWorktree(key(root), base);
     const leftover = execa('git', [
       `--git-dir=${join(root, '.git/worktrees/T001')}`,
@@ -148,7 +143,7 @@ describe('a worktree', () => {
   });
 
   test('several are made at once in one repository, each with its own changes', async () => {
-    const { root, base } = await makeProject(join(folder(), 'project'));
+    const { root, base } = await sampleRepository(join(folder(), 'project'));
     const keys = ['T001', 'T002', 'T003', '_base'].flatMap((task) => [
       key(root, task, 'x'),
       key(root, task, 'y'),
@@ -159,7 +154,7 @@ describe('a worktree', () => {
   });
 
   test('a sparse checkout of the person makes none of ours sparse', async () => {
-    const { root, base, git } = await makeProject(join(folder(), 'project'));
+    const { root, base, git } = await sampleRepository(join(folder(), 'project'));
     const whole = await checkoutContents(root);
     await git('sparse-checkout', 'set', '--no-cone', '/README.md');
     expect(existsSync(join(root, 'src/a.js'))).toBe(false);
@@ -167,8 +162,8 @@ describe('a worktree', () => {
   });
 
   test('a submodule stays an empty folder, and what was put there goes', async () => {
-    const inner = await makeProject(join(folder(), 'inner'));
-    const { root, git, commit } = await makeProject(join(folder(), 'project'));
+    const inner = await sampleRepository(join(folder(), 'inner'));
+    const { root, git, commit } = await sampleRepository(join(folder(), 'project'));
     await git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.root, 'lib/inner');
     const base = await commit();
     const before = await checkoutFingerprint(root);
@@ -190,7 +185,7 @@ describe('a worktree', () => {
 
 describe('removing worktrees', () => {
   test("removes all of a feature's and no others, and can be done again", async () => {
-    const { root, base, git } = await makeProject(join(folder(), 'project'));
+    const { root, base, git } = await sampleRepository(join(folder(), 'project'));
     await git('worktree', 'add', '--quiet', '--detach', join(folder(), 'T001'));
     const first = await prepareWorktree(key(root), base);
     await prepareWorktree(key(root, 'T002'), base);
@@ -204,7 +199,7 @@ describe('removing worktrees', () => {
 });
 
 test('the git of the person and its pruning leave worktrees of ours alone', async () => {
-  const { root, base, git } = await makeProject(join(folder(), 'project'));
+  const { root, base, git } = await sampleRepository(join(folder(), 'project'));
   await prepareWorktree(key(root), base);
   await git('worktree', 'prune', '--expire=now');
   await git('gc', '--quiet', '--prune=now');

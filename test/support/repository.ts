@@ -1,9 +1,7 @@
-/** Real repositories in temporary folders, each test with a home and a state directory of its own. */
+/** Real repositories, and what in them is the person's. */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, readlink, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach } from '@jest/globals';
 import { execa } from 'execa';
 
 export interface TestRepository {
@@ -18,30 +16,6 @@ export interface TestRepository {
 export const instance = 'a1b2c3d4';
 /** Some moment, in ms. */
 export const at = 1_700_000_000_000;
-
-/** Gives each test of a file a temporary folder, with `home` and `state` in it, which is removed after it. */
-export function inTemporaryFolder(): () => string {
-  let folder = '';
-  const before = {
-    HOME: process.env.HOME,
-    XDG_STATE_HOME: process.env.XDG_STATE_HOME,
-    PATH: process.env.PATH,
-  };
-  beforeEach(async () => {
-    folder = await realpath(await mkdtemp(join(tmpdir(), 'blueprint-workspace-')));
-    await mkdir(join(folder, 'home'));
-    process.env.HOME = join(folder, 'home');
-    process.env.XDG_STATE_HOME = join(folder, 'state');
-  });
-  afterEach(async () => {
-    for (const [name, value] of Object.entries(before)) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-    await rm(folder, { recursive: true, force: true });
-  });
-  return () => folder;
-}
 
 /** A repository without commits. */
 export async function makeRepository(root: string): Promise<TestRepository> {
@@ -75,14 +49,23 @@ export async function makeRepository(root: string): Promise<TestRepository> {
   };
 }
 
-/** One with a commit of a few files. */
-export async function makeProject(root: string): Promise<TestRepository & { base: string }> {
+/** One with a commit of these files. */
+export async function committedRepository(
+  root: string,
+  files: Readonly<Record<string, string>>,
+): Promise<TestRepository & { base: string }> {
   const repository = await makeRepository(root);
-  await repository.write('README.md', '# Project\n');
-  await repository.write('src/a.js', 'export const a = 1;\n\nexport const b = 2;\n\nexport const c = 3;\n');
-  await repository.write('.gitignore', 'node_modules/\n*.log\n.env\n');
-  return { ...repository, base: await repository.commit('First') };
+  for (const [path, content] of Object.entries(files)) await repository.write(path, content);
+  return { ...repository, base: await repository.commit('Begin') };
 }
+
+/** One with a commit of a few files. */
+export const sampleRepository = (root: string): Promise<TestRepository & { base: string }> =>
+  committedRepository(root, {
+    'README.md': '# Project\n',
+    'src/a.js': 'export const a = 1;\n\nexport const b = 2;\n\nexport const c = 3;\n',
+    '.gitignore': 'node_modules/\n*.log\n.env\n',
+  });
 
 /** Everything in a folder, by path, with its content's hash. */
 export async function fingerprint(
