@@ -17,8 +17,7 @@ import type {
 } from '../domain/feature/planning.js';
 import type { Preparation, ProposedSpec } from '../domain/feature/types.js';
 import type { JournalEntry } from '../domain/journal/entries.js';
-import type { Budget } from '../domain/money/budget.js';
-import type { Reason } from '../domain/reasons.js';
+import type { Budget, RaisedBudget } from '../domain/money/budget.js';
 import type { CommitHash, FileReference } from '../domain/references.js';
 import type { CheckResult } from '../domain/tasks/checks.js';
 import type { DraftResult } from '../domain/tasks/draft.js';
@@ -74,5 +73,3 @@ export interface LocalActivities {
   /** Sets limits of the budget, where they lie above what is spent. */
   raiseBudget(input: { feature: string; budget: Budget }): Promise<RaisedBudget>;
 }
-
-export type RaisedBudget = { ok: true; limits: Budget } | { ok: false; reason: Reason };

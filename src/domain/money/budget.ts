@@ -20,6 +20,9 @@ export const budgetGate = 'budget';
 /** A feature's limits. Calls always have one: what has gone wrong must not go on for ever. */
 export type Limits = Budget & { calls: number };
 
+/** What comes of raising a limit. */
+export type RaisedBudget = { ok: true; limits: Limits } | { ok: false; reason: Reason };
+
 type Rules = Pick<Config, 'budget' | 'maxIterations' | 'maxRevisions' | 'race'>;
 
 export function limitsOf(config: Rules, { raised, planned }: KeptBudget): Limits {

@@ -12,6 +12,7 @@ import {
   defaultCalls,
   type Limits,
   limitsOf,
+  type RaisedBudget,
   raisedLimitsProblem,
 } from '../../../domain/money/budget.js';
 import { type KeptBudget, keptBudgetSchema } from '../../../domain/money/kept-budget.js';
@@ -22,7 +23,7 @@ import {
   type SpendEnd,
   type SpendKey,
 } from '../../../domain/money/spending.js';
-import { type BudgetReason, briefly, type Reason } from '../../../domain/reasons.js';
+import { type BudgetReason, briefly } from '../../../domain/reasons.js';
 import type { Plan } from '../../../domain/tasks/plan.js';
 import { writeFileAtomic } from '../../../host/atomic-file.js';
 import { readFileAs } from '../../../host/files.js';
@@ -91,8 +92,6 @@ export async function allowForPlan({ directory, config }: Spending, plan: Plan):
     if (kept.planned !== planned) await keep(directory, { ...kept, planned });
   });
 }
-
-export type RaisedBudget = { ok: true; limits: Limits } | { ok: false; reason: Reason };
 
 /** Sets limits, which must lie above what is spent and reserved. May be done again. */
 export async function raiseLimits({ directory, config }: Spending, raised: Budget): Promise<RaisedBudget> {
