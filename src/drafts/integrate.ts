@@ -4,8 +4,8 @@ import { whatBroke } from '../checks/broken.js';
 import { checkCommit } from '../checks/run.js';
 import type { IntegrateInput, IntegrateOutcome } from '../domain/tasks/steps.js';
 import type { WorkScope } from '../feature/scope.js';
-import { commitForChecks, commitIntegration, findIntegrated, mergeDraft } from '../workspace/integrate.js';
-import { featureHead, followBranch } from '../workspace/repository.js';
+import { commitForChecks, commitIntegration, mergeDraft, resumeIntegration } from '../workspace/integrate.js';
+import { featureHead } from '../workspace/repository.js';
 
 /** Puts a draft on the branch, or says why it does not go there. */
 export async function integrate(input: IntegrateInput, scope: WorkScope): Promise<IntegrateOutcome> {
@@ -13,12 +13,8 @@ export async function integrate(input: IntegrateInput, scope: WorkScope): Promis
   const { feature, task, attempt, featureBase, draft, at, author } = input;
   const head = (await featureHead(root, feature)) ?? featureBase;
   const key = { feature, task: task.id, attempt };
-  const found = await findIntegrated(root, { ...key, base: featureBase, head });
-  if (found !== undefined) {
-    // An attempt that was killed in between has moved the head and not the branch.
-    await followBranch(root, feature, head);
-    return { kind: 'integrated', commit: found };
-  }
+  const found = await resumeIntegration(root, { ...key, base: featureBase, head });
+  if (found !== undefined) return { kind: 'integrated', commit: found };
 
   const merge = await mergeDraft(root, { head, base: input.base, draft });
   if (merge.kind === 'empty') return { kind: 'empty' };

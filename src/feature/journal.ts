@@ -4,7 +4,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JournalEntry } from '../domain/journal/entries.js';
 import { createFold, type FeatureEvent, type JournalFold } from '../domain/journal/fold.js';
-import { unlessMissing } from '../host/files.js';
+import { tailFile } from '../host/tail.js';
 import { watchChanges } from '../host/watch.js';
 
 const journalPath = (featureDir: string): string => join(featureDir, 'journal.jsonl');
@@ -105,33 +105,18 @@ export async function* followJournal(
 
 /** Reads what came since it was last called. An entry's number is its line's, so that it stays what it is. */
 function journalReader(featureDir: string): () => Promise<{ number: number; entry: JournalEntry }[]> {
-  let offset = 0;
-  let line = 0;
+  const came: { number: number; entry: JournalEntry }[] = [];
+  let number = 0;
+  // What follows the last line end is torn, or still being written: it is given when its end is there.
+  const tail = tailFile(journalPath(featureDir), (line) => {
+    number++;
+    const entry = parseEntry(line);
+    if (entry !== undefined) came.push({ number, entry });
+  });
   return async () => {
-    const read = await linesFrom(journalPath(featureDir), offset);
-    offset = read.offset;
-    return read.lines.flatMap((text) => {
-      const number = ++line;
-      const entry = parseEntry(text);
-      return entry === undefined ? [] : [{ number, entry }];
-    });
+    await tail.read();
+    return came.splice(0);
   };
-}
-
-/** The whole lines from an offset on. What follows the last line end is torn, or still being written. */
-async function linesFrom(path: string, offset: number): Promise<{ lines: string[]; offset: number }> {
-  const handle = await unlessMissing(open(path, 'r'));
-  if (handle === undefined) return { lines: [], offset };
-  try {
-    const { size } = await handle.stat();
-    if (size <= offset) return { lines: [], offset };
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - offset), 0, size - offset, offset);
-    const end = buffer.subarray(0, bytesRead).lastIndexOf(newline);
-    if (end === -1) return { lines: [], offset };
-    return { lines: buffer.toString('utf8', 0, end).split('\n'), offset: offset + end + 1 };
-  } finally {
-    await handle.close();
-  }
 }
 
 /** A line that is no entry was torn by a kill; whoever wrote it wrote it again. */

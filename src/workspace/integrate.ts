@@ -151,6 +151,20 @@ export async function findIntegrated(
   return undefined;
 }
 
+/**
+ * The commit that an integration made, if it did; its branch follows, which a kill in between may have kept from it.
+ *
+ * @param key.head where the feature stands
+ */
+export async function resumeIntegration(
+  root: string,
+  key: IntegrationKey & { base: CommitHash; head: CommitHash },
+): Promise<CommitHash | undefined> {
+  const found = await findIntegrated(root, key);
+  if (found !== undefined) await followBranch(root, key.feature, key.head);
+  return found;
+}
+
 interface Integration extends IntegrationKey {
   title: string;
   body: string;
@@ -167,7 +181,7 @@ interface Integration extends IntegrationKey {
 /**
  * Makes the commit, moves the feature's head to it, and lets the branch follow. Called again with the same values
  * it finds the commit, wherever the earlier call was killed. A caller that merges anew looks first with
- * `findIntegrated`.
+ * `resumeIntegration`.
  *
  * @throws Problem when the feature stands elsewhere
  */
@@ -199,9 +213,7 @@ async function findSince(root: string, integration: Integration): Promise<Commit
       'head-moved',
       `The feature ${feature} has no ref ${headRef(feature)} in the repository.`,
     );
-  const found = await findIntegrated(root, { feature, task, attempt, base, head });
-  if (found !== undefined) await followBranch(root, feature, head);
-  return found;
+  return resumeIntegration(root, { feature, task, attempt, base, head });
 }
 
 /** A title of one line, the body, and the trailers as a paragraph of their own. */
