@@ -17,7 +17,7 @@ export function unlessCancelled(): <T>(result: T) => Promise<T> {
 /**
  * Lets a local activity wait until the one before has ended.
  *
- * Of several at once the workflow is told each end by itself, as soon as it comes; a replay tells it of several in one
+ * Of several at once the workflow gets each end by itself, as soon as it comes; a replay gives it several in one
  * activation. What follows from them then changes places, and the workflow can never go on
  * (https://github.com/temporalio/sdk-python/issues/1881, which is about the core that all SDKs share).
  */

@@ -10,7 +10,7 @@ export type GateName = string;
 /** A gate that waits for a person, as the workflow's memo and the journal carry it. */
 export interface OpenGate {
   gate: GateName;
-  /** Counts the openings of all gates of the feature, so that a late decision is told from a timely one. */
+  /** Counts the openings of all gates of the feature, so that a late decision is not taken for a timely one. */
   number: number;
   /** What the decision is about. */
   about?: FileReference | undefined;

@@ -27,7 +27,7 @@ export const updateNames = {
   rewind: 'rewind',
 } as const;
 
-/** Names the opening of a gate that is meant, so that a late decision is reported and not obeyed. */
+/** Names the opening of a gate that is meant, so that a late decision is reported and takes no effect. */
 interface ForGate {
   gate: string;
   number: number;

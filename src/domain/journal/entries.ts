@@ -8,7 +8,7 @@ import type { CommitHash, FileReference } from '../references.js';
 import type { CheckResult } from '../tasks/checks.js';
 import type { ModelName, Phase, Purpose, Role, TaskState, TaskType } from '../vocabulary.js';
 
-/** How a call's answer was come by: its process started here, taken over from a lost worker, or found finished. */
+/** How a call's answer was obtained: its process started here, taken over from a lost worker, or found finished. */
 export type CallSource = 'made' | 'adopted' | 'reused';
 
 export type JournalEvent =
@@ -140,7 +140,7 @@ export type JournalEvent =
       message?: string | undefined;
       automatic: boolean;
     }
-  /** A decision that came too late, or for a gate that is not open: reported, not obeyed. */
+  /** A decision that came too late, or for a gate that is not open: reported, without effect. */
   | { kind: 'ignored'; reason: Reason }
   /** The whole feature was stopped by a person, or goes on after that. */
   | { kind: 'stopped' }

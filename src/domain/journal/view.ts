@@ -1,4 +1,4 @@
-/** Where a feature stands, told from its journal alone: no server and no worker is asked. Pure. */
+/** Where a feature stands, by its journal alone: no server and no worker is asked. Pure. */
 
 import type { OpenGate } from '../feature/gates.js';
 import type { FeatureMode } from '../feature/types.js';

@@ -73,7 +73,7 @@ export function forecast(
   };
 }
 
-/** A race's drafts count for both; who reviews is told by who wrote. */
+/** A race's drafts count for both; who reviews depends on who wrote. */
 function callsOf(task: Task, config: Rules, available: readonly ModelName[], measured: Measured): Calls[] {
   const { maxIterations } = config;
   const rules = routingRules(config);

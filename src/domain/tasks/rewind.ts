@@ -1,4 +1,4 @@
-/** Where a feature can be put back to, told from its journal, and what stands then. Pure. */
+/** Where a feature can be put back to, by its journal, and what stands then. Pure. */
 import type { JournalEntry } from '../journal/entries.js';
 import type { CommitHash, FileReference } from '../references.js';
 import type { TaskState } from '../vocabulary.js';

@@ -1,4 +1,4 @@
-/** What the execution of a plan does next, told from its tasks' records alone. Pure. */
+/** What the execution of a plan does next, by its tasks' records alone. Pure. */
 import { because, type Reason } from '../reasons.js';
 import { type Plan, startableTasks, type Task, type TaskStates, waitingStates } from './plan.js';
 import { type HeldRecord, isHeld, type TaskRecord } from './record.js';
