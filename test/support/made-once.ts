@@ -1,7 +1,8 @@
 /** Folders in the user's cache that are made once, whole or not at all, however many tests ask for them at a time. */
-import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cacheDirectory } from '../../src/host/directories.js';
+import { exists } from '../../src/host/files.js';
 import { withLock } from '../../src/host/lock.js';
 
 /**
@@ -24,9 +25,3 @@ export async function madeOnce(path: string, make: (folder: string) => Promise<v
   });
   return folder;
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
