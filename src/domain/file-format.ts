@@ -60,12 +60,24 @@ export const filledFileFormat = <T extends object>(version: number, schema: z.Zo
   text: (value) => textOf(value, version, 2),
 });
 
-/** A file that grows by lines, each of which holds one object and the number of the format. */
-export const lineFormat = <T extends object>(version: number, schema: z.ZodType<T, T>): LineFormat<T> => ({
+/**
+ * A file that grows by lines, each of which holds one object and the number of the format.
+ *
+ * @param fits see `guardOf`
+ */
+export const lineFormat = <T extends object>(
+  version: number,
+  fits: (value: object) => value is T,
+): LineFormat<T> => ({
   parse(line, path) {
+    const prefix = `{"v":${version},`;
+    if (line.startsWith(prefix)) {
+      const value = objectOf(`{${line.slice(prefix.length)}`);
+      return value !== undefined && fits(value) ? value : undefined;
+    }
     const { v, ...value } = objectOf(line) ?? {};
     refuseNewer(v, version, path);
-    return v === version && matches(schema, value) ? value : undefined;
+    return v === version && fits(value) ? value : undefined;
   },
   text: (value) => textOf(value, version),
 });

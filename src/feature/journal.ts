@@ -2,10 +2,14 @@
 
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JournalEntry } from '../domain/journal/entries.js';
+import { lineFormat } from '../domain/file-format.js';
+import { isEntry, type JournalEntry } from '../domain/journal/entries.js';
 import { createFold, type FeatureEvent, type JournalFold } from '../domain/journal/fold.js';
 import { tailFile } from '../host/tail.js';
 import { watchChanges } from '../host/watch.js';
+
+/** Each line has its version: two versions of Blueprint may write one journal. */
+const format = lineFormat(1, isEntry);
 
 const journalPath = (featureDir: string): string => join(featureDir, 'journal.jsonl');
 
@@ -20,7 +24,7 @@ export async function appendJournal(featureDir: string, entries: readonly Journa
   await mkdir(featureDir, { recursive: true });
   const handle = await open(journalPath(featureDir), 'a+');
   try {
-    const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+    const lines = entries.map(format.text).join('');
     // After a kill the file may end within a line: what comes must not become part of it.
     const text = (await endsWithinLine(handle)) ? `\n${lines}` : lines;
     // One write: of two who append at once, neither gets between the other's words.
@@ -105,38 +109,25 @@ export async function* followJournal(
 
 /** Reads what came since it was last called. An entry's number is its line's, so that it stays what it is. */
 function journalReader(featureDir: string): () => Promise<{ number: number; entry: JournalEntry }[]> {
+  const path = journalPath(featureDir);
   const came: { number: number; entry: JournalEntry }[] = [];
   let number = 0;
+  let newer: unknown;
   // What follows the last line end is torn, or still being written: it is given when its end is there.
-  const tail = tailFile(journalPath(featureDir), (line) => {
+  const tail = tailFile(path, (line) => {
     number++;
-    const entry = parseEntry(line);
-    if (entry !== undefined) came.push({ number, entry });
+    try {
+      // A damaged line costs itself: whoever was killed while it was written has written it again.
+      const entry = format.parse(line, path);
+      if (entry !== undefined) came.push({ number, entry });
+    } catch (error) {
+      newer = error;
+    }
   });
   return async () => {
     await tail.read();
+    // Each time: what follows such a line is not the whole story.
+    if (newer !== undefined) throw newer;
     return came.splice(0);
   };
-}
-
-/** A line that is no entry was torn by a kill; whoever wrote it wrote it again. */
-function parseEntry(line: string): JournalEntry | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isEntry(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isEntry(value: unknown): value is JournalEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, at, workflow, run, seq } = value as Record<string, unknown>;
-  return (
-    typeof kind === 'string' &&
-    typeof at === 'number' &&
-    typeof workflow === 'string' &&
-    typeof run === 'string' &&
-    typeof seq === 'number'
-  );
 }

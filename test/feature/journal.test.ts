@@ -19,6 +19,10 @@ const entry = (seq: number, at: number, workflow = 'w', run = 'r'): JournalEntry
   seq,
 });
 
+type Line = Record<string, unknown>;
+
+const line = (one: JournalEntry): string => `${JSON.stringify({ v: 1, ...one })}\n`;
+
 const told = (entries: JournalEntry[]) =>
   entries.map((one) =>
     one.kind === 'warning' && one.reason.code === 'person' ? one.reason.params.text : one.kind,
@@ -70,7 +74,7 @@ test('a line torn by a kill costs nothing but itself', async () => {
   const directory = await folder();
   await appendJournal(directory, [entry(1, 10)]);
   const path = join(directory, 'journal.jsonl');
-  await appendFile(path, JSON.stringify(entry(2, 20)).slice(0, 30));
+  await appendFile(path, line(entry(2, 20)).slice(0, 30));
   expect(told(await readJournal(directory))).toEqual(['w/1']);
   await appendJournal(directory, [entry(2, 20), entry(3, 30)]);
   expect(told(await readJournal(directory))).toEqual(['w/1', 'w/2', 'w/3']);
@@ -79,11 +83,37 @@ test('a line torn by a kill costs nothing but itself', async () => {
 
 test('lines that are no entries are passed over', async () => {
   const directory = await folder();
-  await writeFile(
-    join(directory, 'journal.jsonl'),
-    `\nnull\n[]\n{"kind":"warning"}\n${JSON.stringify(entry(1, 1))}\n`,
-  );
+  await writeFile(join(directory, 'journal.jsonl'), `\nnull\n[]\n{"kind":"warning"}\n${line(entry(1, 1))}`);
   expect(told(await readJournal(directory))).toEqual(['w/1']);
+});
+
+test.each([
+  ['without a version', ({ v: _, ...rest }: Line) => rest],
+  ['of a kind that is not known', (one: Line) => ({ ...one, kind: 'toString' })],
+  ['without what its kind has', ({ reason: _, ...rest }: Line) => rest],
+  ['with a reason that is none', (one: Line) => ({ ...one, reason: 'because' })],
+  ['with a number that is none', (one: Line) => ({ ...one, seq: '2' })],
+  ['with a task that is none', (one: Line) => ({ ...one, task: 7 })],
+])('a line %s costs nothing but itself', async (_, damage) => {
+  const directory = await folder();
+  const damaged = JSON.stringify(damage(JSON.parse(line(entry(2, 20)))));
+  const path = join(directory, 'journal.jsonl');
+  await writeFile(path, `${line(entry(1, 10))}${damaged}\n${line(entry(3, 30))}`);
+  expect(told(await readJournal(directory))).toEqual(['w/1', 'w/3']);
+});
+
+test('what a line has besides is kept', async () => {
+  const directory = await folder();
+  const more = JSON.stringify({ ...JSON.parse(line(entry(1, 10))), host: 'ada' });
+  await writeFile(join(directory, 'journal.jsonl'), `${more}\n`);
+  expect(await readJournal(directory)).toEqual([{ ...entry(1, 10), host: 'ada' }]);
+});
+
+test('a line of a newer version is named, and not passed over', async () => {
+  const directory = await folder();
+  const path = join(directory, 'journal.jsonl');
+  await writeFile(path, `${line(entry(1, 10))}{"v":2,"kind":"later"}\n`);
+  await expect(readJournal(directory)).rejects.toMatchObject({ code: 'newer-file', params: { file: path } });
 });
 
 test('many appends at once lose no line', async () => {
@@ -105,10 +135,10 @@ describe('following', () => {
       if (heard.length === 2) await appendJournal(directory, [entry(2, 20), entry(3, 30)]);
       // A line in two pieces.
       if (heard.length === 3) {
-        const line = `${JSON.stringify(entry(1, 40, 'child'))}\n`;
+        const text = line(entry(1, 40, 'child'));
         const path = join(directory, 'journal.jsonl');
-        await appendFile(path, line.slice(0, 20));
-        setTimeout(() => void appendFile(path, line.slice(20)), 30);
+        await appendFile(path, text.slice(0, 20));
+        setTimeout(() => void appendFile(path, text.slice(20)), 30);
       }
       if (heard.length === 4) end.abort();
     }

@@ -1,22 +1,9 @@
 /** Gates: the places where a person decides. */
 
-import type { Reason } from '../reasons.js';
-import type { FileReference } from '../references.js';
 import type { FeatureMode } from './input.js';
+import type { OpenGate } from './open-gate.js';
 
-/** `spec`, `plan`, `budget`, `result`, or a task's id. */
-export type GateName = string;
-
-/** A gate that waits for a person, as the workflow's memo and the journal carry it. */
-export interface OpenGate {
-  gate: GateName;
-  /** Counts the openings of all gates of the feature, so that a late decision is not taken for a timely one. */
-  number: number;
-  /** What the decision is about. */
-  about?: FileReference | undefined;
-  /** Why it waits. */
-  reason: Reason;
-}
+export type { OpenGate };
 
 export type GatePolicy = 'ask' | 'auto';
 

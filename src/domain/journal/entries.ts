@@ -1,165 +1,190 @@
-/** The journal's entries: every transition, decision, error and correction, as one line each. Types only. */
+/** The journal's entries: every transition, decision, error and correction, as one line each. */
+import * as z from 'zod';
+import { budgetSchema } from '../config/schema.js';
+import { openGateSchema } from '../feature/open-gate.js';
+import { usageSchema } from '../money/usage.js';
+import { isReason, type Reason, type RouteReason } from '../reasons.js';
+import { fileReferenceSchema } from '../references.js';
+import { checkOfShape } from '../schema-check.js';
+import { checkResultSchema } from '../tasks/check-schema.js';
+import { modelNames, phases, purposes, roles, taskStates, taskTypes } from '../vocabulary.js';
 
-import type { OpenGate } from '../feature/gates.js';
-import type { Budget } from '../money/budget.js';
-import type { Usage } from '../money/usage.js';
-import type { Reason, RouteReason } from '../reasons.js';
-import type { CommitHash, FileReference } from '../references.js';
-import type { CheckResult } from '../tasks/checks.js';
-import type { ModelName, Phase, Purpose, Role, TaskState, TaskType } from '../vocabulary.js';
+// Of a reason only its form is looked at: what its parameters are follows from its code, where it is written.
+const reason = z.custom<Reason>(isReason);
+const routeReason = z.custom<RouteReason>(isReason);
+const model = z.enum(modelNames);
+const purpose = z.enum(purposes);
+const task = z.string();
+const ofTask = task.optional();
+const state = z.enum(taskStates);
+const commit = z.string();
+const paths = z.array(z.string());
+const results = z.array(checkResultSchema);
 
-/** How a call's answer was obtained: its process started here, taken over from a lost worker, or found finished. */
-export type CallSource = 'made' | 'adopted' | 'reused';
+/** How the answer of a call was obtained: its process started here, taken over from a lost worker, or found finished. */
+const source = z.enum(['made', 'adopted', 'reused']);
+export type CallSource = z.infer<typeof source>;
 
-export type JournalEvent =
-  | { kind: 'phase'; phase: Phase; reason?: Reason | undefined }
-  | { kind: 'mode'; mode: 'static' | 'interactive' }
+/** What each kind of entry says. Made when the first of its kind is read: a reader meets few of them. */
+const shapes = {
+  phase: () => ({ phase: z.enum(phases), reason: reason.optional() }),
+  mode: () => ({ mode: z.enum(['static', 'interactive']) }),
   /** Which model was chosen for which role, of what size, and why. */
-  | {
-      kind: 'route';
-      role: Role;
-      purpose: Purpose;
-      task?: string | undefined;
-      model: ModelName;
-      scripted: boolean;
-      contentChars: number;
-      reason: RouteReason;
-    }
+  route: () => ({
+    role: z.enum(roles),
+    purpose,
+    task: ofTask,
+    model,
+    scripted: z.boolean(),
+    contentChars: z.number(),
+    reason: routeReason,
+  }),
   /** A call that ended well. Failed tries are `error` entries. */
-  | {
-      kind: 'call';
-      /** The call directory's name. */
-      call: string;
-      purpose: Purpose;
-      task?: string | undefined;
-      model: ModelName;
-      source: CallSource;
-      usage: Usage;
-      durationMs: number;
-    }
-  | {
-      kind: 'prepared';
-      setup: string | null;
-      checks: string[];
-      baseline: CheckResult[];
-      available: ModelName[];
-    }
-  | { kind: 'spec'; file: FileReference; questions: string[] }
-  | {
-      kind: 'plan';
-      file: FileReference;
-      tasks: { id: string; title: string; type: TaskType; dependsOn: string[] }[];
-      refined: boolean;
-      /** A person's edit, or a task added for a rejected result: no plan was made by a model. */
-      edited?: boolean | undefined;
-    }
-  | {
-      kind: 'task';
-      task: string;
-      state: TaskState;
-      round: number;
-      reason?: Reason | undefined;
-      commit?: CommitHash | undefined;
-    }
+  call: () => ({
+    /** The call directory's name. */
+    call: z.string(),
+    purpose,
+    task: ofTask,
+    model,
+    source,
+    usage: usageSchema,
+    durationMs: z.number(),
+  }),
+  prepared: () => ({
+    setup: z.string().nullable(),
+    checks: z.array(z.string()),
+    baseline: results,
+    available: z.array(model),
+  }),
+  spec: () => ({ file: fileReferenceSchema, questions: z.array(z.string()) }),
+  plan: () => ({
+    file: fileReferenceSchema,
+    tasks: z.array(
+      z.object({ id: task, title: z.string(), type: z.enum(taskTypes), dependsOn: z.array(task) }),
+    ),
+    refined: z.boolean(),
+    /** A person's edit, or a task added for a rejected result: no plan was made by a model. */
+    edited: z.boolean().optional(),
+  }),
+  task: () => ({
+    task,
+    state,
+    round: z.number(),
+    reason: reason.optional(),
+    commit: commit.optional(),
+  }),
   /** What a running task does just now: `draft`, `checks`, `review`, `correct`, `compare`, `integrate`. */
-  | {
-      kind: 'step';
-      task: string;
-      step: string;
-      iteration: number;
-      model?: ModelName | undefined;
-      /** The most corrections of the round, where the step is one. */
-      of?: number | undefined;
-    }
-  | {
-      kind: 'draft';
-      task: string;
-      attempt: number;
-      commit?: CommitHash | undefined;
-      files: string[];
-      model: ModelName;
-      label?: string | undefined;
-    }
+  step: () => ({
+    task,
+    step: z.string(),
+    iteration: z.number(),
+    model: model.optional(),
+    /** The most corrections of the round, where the step is one. */
+    of: z.number().optional(),
+  }),
+  draft: () => ({
+    task,
+    attempt: z.number(),
+    commit: commit.optional(),
+    files: paths,
+    model,
+    label: z.string().optional(),
+  }),
   /** What a person changed in a task's worktree and approved. */
-  | {
-      kind: 'taken';
-      task: string;
-      attempt: number;
-      commit?: CommitHash | undefined;
-      files: string[];
-      /** Absent where git does not know who it is. */
-      author?: string | undefined;
-    }
-  | {
-      kind: 'checks';
-      task?: string | undefined;
-      attempt: number;
-      results: CheckResult[];
-      label?: string | undefined;
-    }
-  | {
-      kind: 'review';
-      task: string;
-      attempt: number;
-      approved: boolean;
-      feedback: string;
-      corrections: string[];
-      model: ModelName;
-      sameAsAuthor: boolean;
-      /** Changed paths that were judged, a bounded number of them. */
-      files: string[];
-    }
-  | { kind: 'correction'; task: string; iteration: number; of: number; model: ModelName }
+  taken: () => ({
+    task,
+    attempt: z.number(),
+    commit: commit.optional(),
+    files: paths,
+    /** Absent where git does not know who it is. */
+    author: z.string().optional(),
+  }),
+  checks: () => ({ task: ofTask, attempt: z.number(), results, label: z.string().optional() }),
+  review: () => ({
+    task,
+    attempt: z.number(),
+    approved: z.boolean(),
+    feedback: z.string(),
+    corrections: z.array(z.string()),
+    model,
+    sameAsAuthor: z.boolean(),
+    /** Changed paths that were judged, a bounded number of them. */
+    files: paths,
+  }),
+  correction: () => ({ task, iteration: z.number(), of: z.number(), model }),
   /** The corrections of a round are used up and the draft is not approved: a person decides. */
-  | { kind: 'unapproved'; task: string; iterations: number }
-  | { kind: 'race'; task: string; selected: string; reason: Reason; judgedBy: 'checks' | 'supervisor' }
-  | { kind: 'integrated'; task: string; attempt: number; commit: CommitHash }
-  | { kind: 'conflict'; task: string; reason: Reason }
+  unapproved: () => ({ task, iterations: z.number() }),
+  race: () => ({ task, selected: z.string(), reason, judgedBy: z.enum(['checks', 'supervisor']) }),
+  integrated: () => ({ task, attempt: z.number(), commit }),
+  conflict: () => ({ task, reason }),
   /** A person put the feature back to an earlier moment, or forward again to what an earlier rewind had undone. */
-  | {
-      kind: 'rewound';
-      /** Counts the feature's rewinds; names what is kept: `rewound/<number>`. */
-      number: number;
-      /** As it was named: a task, `start`, `rewound/<number>`. */
-      to: string;
-      /** The ref that keeps what was undone; absent outside git, as the commits are. */
-      ref?: string | undefined;
-      from?: CommitHash | undefined;
-      head?: CommitHash | undefined;
-      /** Every task of the plan that stands from here on. */
-      tasks: { id: string; state: TaskState; commit?: CommitHash | undefined }[];
-    }
+  rewound: () => ({
+    /** Counts the feature's rewinds; names what is kept: `rewound/<number>`. */
+    number: z.number(),
+    /** As it was named: a task, `start`, `rewound/<number>`. */
+    to: z.string(),
+    /** The ref that keeps what was undone; absent outside git, as the commits are. */
+    ref: z.string().optional(),
+    from: commit.optional(),
+    head: commit.optional(),
+    /** Every task of the plan that stands from here on. */
+    tasks: z.array(z.object({ id: task, state, commit: commit.optional() })),
+  }),
   /** A person took the result into a branch of theirs. */
-  | { kind: 'merged'; into: string; commit: CommitHash }
-  | { kind: 'gate-opened'; gate: OpenGate }
-  | {
-      kind: 'gate-closed';
-      gate: string;
-      number: number;
-      decision: 'approved' | 'rejected' | 'withdrawn';
-      message?: string | undefined;
-      automatic: boolean;
-    }
-  /** A decision that came too late, or for a gate that is not open: reported, without effect. */
-  | { kind: 'ignored'; reason: Reason }
+  merged: () => ({ into: z.string(), commit }),
+  'gate-opened': () => ({ gate: openGateSchema }),
+  'gate-closed': () => ({
+    gate: z.string(),
+    number: z.number(),
+    decision: z.enum(['approved', 'rejected', 'withdrawn']),
+    message: z.string().optional(),
+    automatic: z.boolean(),
+  }),
+  /** A decision that came too late, or for a gate that is not open: reported, and without effect. */
+  ignored: () => ({ reason }),
   /** The whole feature was stopped by a person, or goes on after that. */
-  | { kind: 'stopped' }
-  | { kind: 'resumed' }
-  | { kind: 'saved'; path: string }
+  stopped: () => ({}),
+  resumed: () => ({}),
+  saved: () => ({ path: z.string() }),
   /** A person set new limits of the budget. */
-  | { kind: 'budget'; limits: Budget }
+  budget: () => ({ limits: budgetSchema }),
   /** Nothing can move without a person. */
-  | { kind: 'waiting'; reason: Reason }
-  | { kind: 'result'; head?: CommitHash | undefined; verified: boolean; checks: CheckResult[] }
-  | { kind: 'warning'; reason: Reason; task?: string | undefined }
-  /** `rawOutput`: the file that keeps an answer that could not be used, below the feature directory. */
-  | { kind: 'error'; reason: Reason; task?: string | undefined; rawOutput?: string | undefined };
+  waiting: () => ({ reason }),
+  result: () => ({ head: commit.optional(), verified: z.boolean(), checks: results }),
+  warning: () => ({ reason, task: ofTask }),
+  error: () => ({
+    reason,
+    task: ofTask,
+    /** The file that keeps an answer that could not be used, below the feature directory. */
+    rawOutput: z.string().optional(),
+  }),
+} satisfies Record<string, () => z.ZodRawShape>;
+
+/** What happened, before it is said when and in which workflow. */
+export type JournalEvent = {
+  [K in Kind]: z.infer<z.ZodObject<{ kind: z.ZodLiteral<K> } & ReturnType<Shapes[K]>>>;
+}[Kind];
+type Shapes = typeof shapes;
+type Kind = keyof Shapes;
 
 /** One line of the journal. The same `{workflow, run, seq}` twice is the same entry. */
-export type JournalEntry = JournalEvent & {
+export type JournalEntry = JournalEvent & z.infer<z.ZodObject<typeof stamp>>;
+const stamp = {
   /** Milliseconds since 1970, by the workflow's clock. */
-  at: number;
-  workflow: string;
-  run: string;
-  seq: number;
+  at: z.number(),
+  workflow: z.string(),
+  run: z.string(),
+  seq: z.number(),
 };
+
+const checks: { [K in Kind]?: (value: unknown) => boolean } = {};
+
+/** Whether a line's object is an entry of a kind that is known here. */
+export function isEntry(value: object): value is JournalEntry {
+  if (!('kind' in value) || !isKind(value.kind)) return false;
+  const { kind } = value;
+  checks[kind] ??= checkOfShape({ ...shapes[kind](), ...stamp });
+  return checks[kind](value);
+}
+
+const isKind = (kind: unknown): kind is Kind => typeof kind === 'string' && Object.hasOwn(shapes, kind);

@@ -242,10 +242,10 @@ function applyToTask(view: FeatureView, entry: JournalEntry): void {
 
 function applyRoute(view: FeatureView, entry: JournalEntry & { kind: 'route' }): void {
   const { role, purpose, task, model, scripted, contentChars, reason } = entry;
-  view.routes = [
-    ...view.routes.filter((other) => other.purpose !== purpose || other.task !== task),
-    { role, purpose, task, model, scripted, contentChars, reason },
-  ];
+  // In place: a journal of a large feature has a thousand of them.
+  const before = view.routes.findLastIndex((other) => other.purpose === purpose && other.task === task);
+  if (before !== -1) view.routes.splice(before, 1);
+  view.routes.push({ role, purpose, task, model, scripted, contentChars, reason });
   const drafted = purpose === 'draft' ? view.tasks.find((other) => other.id === task) : undefined;
   if (drafted !== undefined) drafted.model = model;
 }

@@ -1,35 +1,8 @@
 /** What the checks say of a change. Pure: the checks themselves are run in `src/checks`. */
 
-/** What is kept of a check's run in the history. Its whole output is in the call's directory. */
-export interface CheckResult {
-  name: string;
-  passed: boolean;
-  /** It was red before any change, so it does not count against a draft. */
-  redBefore: boolean;
-  /** The file with all that it printed, below the feature directory; empty for what is no command's. */
-  output: string;
-  ended: CheckEnd;
-  durationMs: number;
-  /** It was red, and green when it was run once more on the same tree: it passes, and is named. Its red run. */
-  flaky?: RedRun | undefined;
-}
+import type { CheckEnd, CheckResult, RedRun } from './check-schema.js';
 
-/** How a check came to its end. */
-export type CheckEnd =
-  | { kind: 'exit'; status: number }
-  /** It ran into its limit. */
-  | { kind: 'timeout'; seconds: number }
-  /** There is nothing that the shell could run: it says nothing of the code. */
-  | { kind: 'not-runnable'; status: number }
-  /** No command's: the draft changes or removes these, and `more` others, without leave. */
-  | { kind: 'protected-files'; paths: string[]; more: number };
-
-/** The run of a flaky check that was red. */
-export interface RedRun {
-  ended: CheckEnd;
-  /** As of `CheckResult`. */
-  output: string;
-}
+export type { CheckEnd, CheckResult, RedRun };
 
 /** A check that is red, as a reason names it. */
 export type RedCheck = Pick<CheckResult, 'name' | 'ended'>;

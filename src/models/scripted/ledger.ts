@@ -2,6 +2,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { lineFormat } from '../../domain/file-format.js';
+import { guardOf } from '../../domain/schema-check.js';
 import { isMissing } from '../../host/files.js';
 
 export type LedgerEntry = z.infer<typeof entrySchema>;
@@ -19,7 +20,7 @@ const entrySchema = z.object({
   task: z.string().optional(),
   model: z.string().optional(),
 });
-const format = lineFormat(1, entrySchema);
+const format = lineFormat(1, guardOf(entrySchema));
 
 /** One short append: nobody's line tears another's. */
 export function writeLedger(file: string, entry: LedgerEntry): void {

@@ -13,6 +13,7 @@ import {
   spendEndSchema,
   spendKeySchema,
 } from '../../../domain/money/spending.js';
+import { guardOf } from '../../../domain/schema-check.js';
 import { readIfExists } from '../../../host/files.js';
 
 type Line = z.infer<typeof lineSchema>;
@@ -22,7 +23,7 @@ const lineSchema = z.discriminatedUnion('kind', [
   /** The vendor turned it away before it did anything. */
   spendKeySchema.extend({ kind: z.literal('released') }),
 ]);
-const format = lineFormat(1, lineSchema);
+const format = lineFormat(1, guardOf(lineSchema));
 
 const ledgerPath = (featureDirectory: string): string => join(featureDirectory, 'spend.jsonl');
 

@@ -45,7 +45,9 @@ describe('a budget', () => {
     await reserve(spending({ calls: 2 }), call('T002-draft.1'));
     const third = reserve(spending({ calls: 2 }), call('T003-draft.1'));
     await expect(third).rejects.toThrow(BudgetError);
-    await expect(third).rejects.toThrow('The budget of 2 calls is used up: 2 calls are spent.');
+    await expect(third).rejects.toMatchObject({
+      reason: { code: 'budget-spent', params: { unit: 'calls', limit: 2, spent: 2 } },
+    });
     expect(await spends()).toHaveLength(2);
   });
 
@@ -53,10 +55,15 @@ describe('a budget', () => {
     const tokens = spending({ tokens: 3_500 });
     await reserve(tokens, call('T001-draft.1'));
     await reserve(tokens, call('T002-draft.1'));
-    await expect(reserve(tokens, call('T003-draft.1'))).rejects.toThrow(
-      'The budget of 3,500 tokens does not reach for the next call: 3,000 tokens are spent or reserved, and it may need 1,500 tokens.',
-    );
-    await expect(reserve(spending({ usd: 0.25 }), call('T003-draft.1'))).rejects.toThrow('$0.2500');
+    await expect(reserve(tokens, call('T003-draft.1'))).rejects.toMatchObject({
+      reason: {
+        code: 'budget-short',
+        params: { unit: 'tokens', limit: 3_500, spent: 3_000, next: 1_500 },
+      },
+    });
+    await expect(reserve(spending({ usd: 0.25 }), call('T003-draft.1'))).rejects.toMatchObject({
+      reason: { code: 'budget-short', params: { unit: 'usd', limit: 0.25 } },
+    });
   });
 
   test('counts what a call has used in the place of what was expected', async () => {
@@ -120,12 +127,11 @@ describe('a budget is raised', () => {
     await reserve(one, call('T001-draft.1'));
     expect(await raiseLimits(one, { calls: 1 })).toEqual({
       ok: false,
-      problem: '--calls must be more than what is gone already: 1 call is spent or reserved.',
+      reason: { code: 'budget-below-spent', params: { unit: 'calls', limit: 1, spent: 1, named: true } },
     });
     expect(await raiseLimits(one, { calls: 5 })).toEqual({
       ok: false,
-      problem:
-        'The budget of $0.1000 is used up as well: raise it too, with --usd ($0.1000 are spent or reserved).',
+      reason: { code: 'budget-below-spent', params: { unit: 'usd', limit: 0.1, spent: 0.1, named: false } },
     });
     expect((await readBudget(one)).limits).toEqual({ calls: 1, usd: 0.1 });
   });
