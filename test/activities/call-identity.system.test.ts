@@ -8,7 +8,8 @@ import {
   reviewCall,
   specCall,
 } from '../../src/domain/calls/call-key.js';
-import { makeFeature } from './feature.js';
+import { makeFeature } from '../support/feature.js';
+import { runActivity } from './run-activity.js';
 
 const feature = 'feature';
 const model = 'deepseek';
@@ -29,8 +30,8 @@ describe('an activity that is given a field more makes no other call', () => {
     };
     const work = { task, attempt: 1, context };
     const input = { feature, call: draftCall(ask, work), model, ...work } as const;
-    const draft = await site.run('draft', input);
-    expect(await site.run('draft', { ...input, ...extra })).toMatchObject({
+    const draft = await runActivity(site, 'draft', input);
+    expect(await runActivity(site, 'draft', { ...input, ...extra })).toMatchObject({
       call: { call: draft.call.call, source: 'reused' },
     });
     if (!draft.ok || draft.commit === undefined) throw new Error('no draft');
@@ -40,13 +41,13 @@ describe('an activity that is given a field more makes no other call', () => {
       ...{ feature, call: checksCall(work, draft.commit), place: { task: 'T001' } },
       ...{ commit: draft.commit, preparation },
     };
-    const results = await site.run('runChecks', checks);
-    expect(await site.run('runChecks', { ...checks, ...extra })).toEqual(results);
+    const results = await runActivity(site, 'runChecks', checks);
+    expect(await runActivity(site, 'runChecks', { ...checks, ...extra })).toEqual(results);
 
     const reviewed = { ...work, draft, checks: results };
     const review = { feature, call: reviewCall(ask, reviewed), model, ...reviewed } as const;
-    const { call } = await site.run('review', review);
-    expect(await site.run('review', { ...review, ...extra })).toMatchObject({
+    const { call } = await runActivity(site, 'review', review);
+    expect(await runActivity(site, 'review', { ...review, ...extra })).toMatchObject({
       call: { call: call.call, source: 'reused' },
     });
     expect(await site.started()).toBe(2);
@@ -62,16 +63,16 @@ describe('an activity that is given a field more makes no other call', () => {
     const site = await makeFeature({}, plan);
     const brief = await site.save('brief.md', 'Do it.\n');
     const spec = { feature, call: specCall(ask, 1, { brief }), model, brief } as const;
-    const written = await site.run('writeSpec', spec);
-    expect((await site.run('writeSpec', { ...spec, ...extra })).call.call).toBe(written.call.call);
+    const written = await runActivity(site, 'writeSpec', spec);
+    expect((await runActivity(site, 'writeSpec', { ...spec, ...extra })).call.call).toBe(written.call.call);
     const made = {
       feature,
       call: planCall(ask, 1, { spec: written.file }),
       model,
       spec: written.file,
     } as const;
-    const parsed = await site.run('makePlan', made);
-    expect((await site.run('makePlan', { ...made, ...extra })).call.call).toBe(parsed.call.call);
+    const parsed = await runActivity(site, 'makePlan', made);
+    expect((await runActivity(site, 'makePlan', { ...made, ...extra })).call.call).toBe(parsed.call.call);
     expect(await site.started()).toBe(2);
   });
 });

@@ -1,30 +1,24 @@
-/** A feature on disk, and its activities without a server: what a model is asked stands in its call's directory. */
+/** A feature on disk, for work on it without a server: what a model is asked stands in its call's directory. */
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MockActivityEnvironment } from '@temporalio/testing';
-import { DefaultLogger } from '@temporalio/worker';
-import { createActivities } from '../../src/activities/index.js';
-import type { Activities } from '../../src/activities/types.js';
 import { type ConfigInput, configSchema } from '../../src/domain/config/schema.js';
 import type { FeatureInput } from '../../src/domain/feature/types.js';
 import type { FileReference } from '../../src/domain/references.js';
 import { saveArtifact } from '../../src/feature/artifacts.js';
 import { saveFeatureInput } from '../../src/feature/feature-file.js';
 import { featureDirectory } from '../../src/feature/project.js';
-import { committedRepository } from '../support/repository.js';
-import { testFolder } from '../support/source-process.js';
+import { openFeatureFolder, type WorkScope } from '../../src/feature/scope.js';
+import { committedRepository } from './repository.js';
+import { testFolder } from './source-process.js';
 
 export interface TestFeature {
   root: string;
   /** The commit that it builds on. */
   base: string;
   save(path: string, text: string): Promise<FileReference>;
-  /** Runs an activity as a worker does. */
-  run<Name extends keyof Activities>(
-    name: Name,
-    input: Parameters<Activities[Name]>[0],
-  ): Promise<Awaited<ReturnType<Activities[Name]>>>;
+  /** What work on it is given. */
+  scope: WorkScope;
   /** The prompt that a call was made with, by the call's name before its number; without one, ''. */
   prompt(call: string): Promise<string>;
   /** The names of the call directories, in order. */
@@ -60,16 +54,15 @@ export async function makeFeature(
     usedRounds: 0,
     embedded: true,
   } satisfies FeatureInput);
-  const activities = createActivities({ root, heartbeatMs: 1_000 });
   return {
     root,
     base,
     save: (path, text) => saveArtifact(directory, path, text),
-    run: (name, input) =>
-      new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(
-        activities[name] as (input: unknown) => Promise<never>,
-        input,
-      ),
+    scope: {
+      ...(await openFeatureFolder(root, 'feature')),
+      ...{ signal: new AbortController().signal, scheduledAt: 1_700_000_000_000 },
+      registerCall: () => undefined,
+    },
     async prompt(call) {
       const calls = await readdir(join(directory, 'calls')).catch(() => []);
       const made = calls.find((name) => name.startsWith(`${call}.`)) ?? '';

@@ -2,9 +2,10 @@ import { chmod, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { specCall } from '../../src/domain/calls/call-key.js';
+import { writeSpec } from '../../src/planning/spec.js';
 import { readableAt } from '../../src/questions/worktree-ref.js';
+import { makeFeature } from '../support/feature.js';
 import { testFolder } from '../support/source-process.js';
-import { makeFeature } from './feature.js';
 
 test('a model reads the commit that the feature builds on, and not the person’s checkout', async () => {
   process.env.XDG_STATE_HOME = join(testFolder(), 'state');
@@ -53,7 +54,7 @@ describe('the architect', () => {
     await writeFile(join(feature.root, 'a.txt'), 'not committed\n');
     const brief = await feature.save('brief.md', 'Change a.txt.\n');
     const call = specCall({ model: 'claude', ask: 1 }, 1, { brief });
-    await feature.run('writeSpec', { feature: 'feature', call, model: 'claude', brief });
+    await writeSpec({ feature: 'feature', call, model: 'claude', brief }, feature.scope);
     const prompt = await feature.prompt('spec');
     const folder = /^The project lies in (\/\S+),/m.exec(prompt)?.[1] ?? '';
     expect(await calledWith()).toContain(`--add-dir\n${folder}\n`);

@@ -3,9 +3,13 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { draftCall, planCall, reviewCall, specCall } from '../../src/domain/calls/call-key.js';
+import { makeDraft } from '../../src/drafts/draft.js';
+import { reviewDraft } from '../../src/drafts/review.js';
 import { parseReview } from '../../src/models/answers/review.js';
+import { makePlan } from '../../src/planning/plan.js';
+import { writeSpec } from '../../src/planning/spec.js';
+import { makeFeature, type TestFeature } from '../support/feature.js';
 import { git } from '../support/project.js';
-import { makeFeature, type TestFeature } from './feature.js';
 
 const plan = JSON.stringify({
   tasks: [{ id: 'T001', title: 'Do it', description: '', type: 'code', dependsOn: [] }],
@@ -25,12 +29,8 @@ async function draft(feature: TestFeature, description: string, spec = '# Spec\n
   };
   const model = 'deepseek';
   const work = { task, attempt: 1, context };
-  await feature.run('draft', {
-    feature: 'feature',
-    call: draftCall({ model, ask: 1 }, work),
-    model,
-    ...work,
-  });
+  const call = draftCall({ model, ask: 1 }, work);
+  await makeDraft({ feature: 'feature', call, model, ...work }, feature.scope);
   return feature.prompt('T001-draft');
 }
 
@@ -111,15 +111,13 @@ describe('nothing is sent that is too long by itself', () => {
     const feature = await makeFeature({}, plan, { models });
     const spec = await feature.save('spec.md', filler(bytes));
     const ask = (model: 'deepseek' | 'claude') =>
-      feature.run('makePlan', {
-        feature: 'feature',
-        call: planCall({ model, ask: 1 }, 1, { spec }),
-        model,
-        spec,
-      });
+      makePlan(
+        { feature: 'feature', call: planCall({ model, ask: 1 }, 1, { spec }), model, spec },
+        feature.scope,
+      );
     await expect(ask('deepseek')).rejects.toMatchObject({
-      type: 'call:context-too-long',
-      nonRetryable: true,
+      kind: 'context-too-long',
+      final: true,
       message: expect.stringMatching(
         /^The prompt has \d+ bytes; DeepSeek takes at most 7900000\. Nothing was sent\.$/,
       ),
@@ -128,7 +126,7 @@ describe('nothing is sent that is too long by itself', () => {
     // Another model may take it; the workflow asks the next one.
     const other = ask('claude');
     if (bytes < 9_900_000) await expect(other).resolves.toMatchObject({ ok: true });
-    else await expect(other).rejects.toMatchObject({ type: 'call:context-too-long' });
+    else await expect(other).rejects.toMatchObject({ kind: 'context-too-long' });
     expect(await feature.started()).toBe(bytes < 9_900_000 ? 1 : 0);
   });
 });
@@ -137,7 +135,7 @@ test('a model without tools is told so, and is shown the files that the brief na
   const feature = await makeFeature({ 'src/run.js': 'run body\n' }, '# Spec\n');
   const brief = await feature.save('brief.md', 'Make run.js faster.\n');
   const call = specCall({ model: 'claude', ask: 1 }, 1, { brief });
-  await feature.run('writeSpec', { feature: 'feature', call, model: 'claude', brief });
+  await writeSpec({ feature: 'feature', call, model: 'claude', brief }, feature.scope);
   const prompt = await feature.prompt('spec');
   expect(prompt).toContain('You have no tools');
   expect(prompt).toContain('run body');
@@ -169,7 +167,7 @@ test('a review is shown the change by its files, the diff before all else', asyn
   const draftOf = { commit, base: before, files: [], outputs: [] };
   const work = { task, attempt: 1, context, draft: draftOf, checks: [] };
   const call = reviewCall({ model: 'codex', ask: 1 }, work);
-  const result = await feature.run('review', { feature: 'feature', call, model: 'codex', ...work });
+  const result = await reviewDraft({ feature: 'feature', call, model: 'codex', ...work }, feature.scope);
   expect(result).toMatchObject({ ok: true, review: { approved: true } });
   const prompt = await feature.prompt('T001-review');
   expect(prompt).toContain('+changed\n');
