@@ -2,6 +2,8 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { transpiledCode } from '../support/source-process.js';
+import { testServerEnvironment } from '../support/temporal.js';
 import { commandProject, type TestProject } from './project.js';
 
 type Vendor = 'claude' | 'codex' | 'gemini';
@@ -9,6 +11,8 @@ type Vendor = 'claude' | 'codex' | 'gemini';
 export interface Machine extends TestProject {
   /** Where Blueprint would keep what it starts. */
   state: string;
+  /** Starts `blueprint`, to be watched. Never rejects. */
+  start(args: readonly string[]): ReturnType<typeof startCommand>;
   /** Puts a command on the PATH. `first`: shell code that runs before it answers. */
   install(vendor: Vendor, how?: { loggedIn?: boolean; first?: string }): Promise<void>;
 }
@@ -25,6 +29,15 @@ const noKeys = Object.fromEntries(
     (key) => [key, ''],
   ),
 );
+
+const startCommand = (cwd: string, args: readonly string[], environment: Record<string, string>) =>
+  execa(process.execPath, [join(transpiledCode(), 'src', 'cli', 'main.js'), ...args], {
+    cwd,
+    env: { ...testServerEnvironment(), ...environment },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+  });
 
 /** A project on a machine with git, and no model's command but those that are installed here. */
 export async function makeMachine(): Promise<Machine> {
@@ -48,6 +61,8 @@ export async function makeMachine(): Promise<Machine> {
         ...options,
         env: { ...noKeys, PATH: bin, HOME: home, XDG_STATE_HOME: state, ...options.env },
       }),
+    start: (args) =>
+      startCommand(project.root, args, { ...noKeys, PATH: bin, HOME: home, XDG_STATE_HOME: state }),
     async install(vendor, { loggedIn = true, first = '' } = {}) {
       const path = join(bin, vendor);
       const code = [

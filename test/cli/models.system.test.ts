@@ -117,3 +117,28 @@ test('all are asked at once', async () => {
   const found = await listed({ GEMINI_API_KEY: 'made-up-gemini-key' });
   expect(found.models.filter((model) => model.ok).map((model) => model.model)).toEqual(names);
 });
+
+test('a command’s version and login are asked for at once', async () => {
+  // Each answers only when both have been asked for.
+  const folder = join(machine.root, 'asked');
+  for (const [name, login] of [
+    ['claude', '--restricted'],
+    ['codex', 'login'],
+  ] as const) {
+    const both = `[ -e '${folder}${name}--version' ] && [ -e '${folder}${name}${login}' ]`;
+    await machine.install(name, { first: `touch "${folder}${name}$1"; until ${both}; do sleep 0.05; done` });
+  }
+  const found = await listed();
+  expect(found.models.filter((model) => model.ok).map((model) => model.model)).toEqual(['claude', 'codex']);
+});
+
+test('a start says what it does before commands that take a second have answered', async () => {
+  for (const name of ['claude', 'codex'] as const)
+    await machine.install(name, { loggedIn: false, first: 'sleep 1' });
+  const run = machine.start(['run', 'x', '-m', 'Do it.']);
+  const times: number[] = [];
+  for await (const _line of run.iterable({ from: 'stderr' })) times.push(performance.now());
+  const { stderr } = await run;
+  expect(stderr.split('\n')[0]).toBe('Checking the models ...');
+  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(700);
+});

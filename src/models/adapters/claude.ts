@@ -81,11 +81,13 @@ export const adapter: Adapter = {
 
   async probe(parent, { settings, pass }) {
     const env = environmentOf(parent, settings, pass);
-    const found = await askVersion('claude', settings, env);
+    // Side by side: each takes its command's whole start. The login with the flag of the calls, so that it looks at no
+    // login that they do not see. It tells whether there is a login, not whether it is valid.
+    const [found, { status }] = await Promise.all([
+      askVersion('claude', settings, env),
+      ask(settings.command ?? 'claude', ['--restricted', 'auth', 'status'], env),
+    ]);
     if ('ok' in found) return found;
-    // With the flag of the calls, so that it looks at no login that they do not see. It tells whether there is a
-    // login, not whether it is valid.
-    const { status } = await ask(settings.command ?? 'claude', ['--restricted', 'auth', 'status'], env);
     if (status === 0) return { ok: true, detail: found.version };
     return {
       ok: false,

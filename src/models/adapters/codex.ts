@@ -59,16 +59,18 @@ export const adapter: Adapter = {
 
   async probe(parent, { settings, pass }) {
     const env = environmentOf(parent, settings, pass);
-    const found = await askVersion('codex', settings, env);
+    const isLoggedIn = async () => {
+      // `login status` looks at the file of the login alone, and calls read these before it.
+      if (env.CODEX_API_KEY || env.CODEX_ACCESS_TOKEN) return true;
+      // A provider of the person's own has a login of its own.
+      if (settings.args.some((arg) => arg.includes('model_provider') || arg === '--oss')) return true;
+      return (await ask(settings.command ?? 'codex', ['login', 'status'], env)).status === 0;
+    };
+    // Side by side: each takes its command's whole start.
+    const [found, loggedIn] = await Promise.all([askVersion('codex', settings, env), isLoggedIn()]);
     if ('ok' in found) return found;
     const { version: detail } = found;
-    // `login status` looks at the file of the login alone, and calls read these before it.
-    if (env.CODEX_API_KEY || env.CODEX_ACCESS_TOKEN) return { ok: true, detail };
-    // A provider of the person's own has a login of its own.
-    if (settings.args.some((arg) => arg.includes('model_provider') || arg === '--oss'))
-      return { ok: true, detail };
-    const { status } = await ask(settings.command ?? 'codex', ['login', 'status'], env);
-    if (status === 0) return { ok: true, detail };
+    if (loggedIn) return { ok: true, detail };
     return {
       ok: false,
       detail: `${detail}, not logged in`,
