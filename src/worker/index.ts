@@ -5,7 +5,7 @@ import { Client } from '@temporalio/client';
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { openProject } from '../feature/project.js';
 import { startRunner } from '../host/runner.js';
-import { connectWorker } from '../temporal/connection/connect.js';
+import { connectWorker } from '../temporal/connection/connect-worker.js';
 import type { ServerAddress } from '../temporal/connection/server-address.js';
 import { createWorker } from './create.js';
 import { recoverLost } from './recover.js';

@@ -1,6 +1,5 @@
 /** Connections to the server that was found. */
 import { Client } from '@temporalio/client';
-import type { NativeConnection } from '@temporalio/worker';
 import { Problem } from '../../domain/problem.js';
 import { firstLineOf } from '../../host/reason.js';
 import { isNamespaceMissing } from './namespace.js';
@@ -27,27 +26,14 @@ export async function connectClient(server: ServerAddress): Promise<Client> {
   return new Client({ connection, namespace: server.namespace });
 }
 
-/**
- * A connection for workers. The caller closes it, after its workers have ended.
- *
- * @throws Problem when nothing answers there
- */
-export async function connectWorker(server: ServerAddress): Promise<NativeConnection> {
-  // Loaded where it is needed: it brings a native library, which a client can do without.
-  const { NativeConnection } = await import('@temporalio/worker');
-  return NativeConnection.connect(connectionOptions(server)).catch((error: unknown) => {
-    throw noAnswer(server, error);
-  });
-}
-
 /** The embedded server is plain; for any other, keys, certificates and metadata come from the person's configuration. */
-const connectionOptions = (server: ServerAddress) =>
+export const connectionOptions = (server: ServerAddress) =>
   server.embedded
     ? { address: server.address }
     : { ...profileConnectionOptions(loadProfile()), address: server.address };
 
 /** What to say when the connection could not be made. */
-function noAnswer(server: ServerAddress, error: unknown): Problem {
+export function noAnswer(server: ServerAddress, error: unknown): Problem {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const advice = server.embedded
     ? 'stop it and start it again'
