@@ -113,13 +113,16 @@ function objectOf(text: string): Record<string, unknown> | undefined {
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function refuseNewer(found: unknown, version: number, path: string): void {
-  if (typeof found !== 'number' || found <= version) return;
-  throw new Problem(
-    'newer-file',
-    `${path} was written by a newer version of Blueprint: its format is ${found}, and this version reads up to ${version}. Use the newer one.`,
-    { file: path },
-  );
+/** Why the content of a file of a newer format is not read, as a sentence; undefined for any other. */
+export function newerProblem(content: unknown, version: number, path: string): string | undefined {
+  const found = isObject(content) ? content.v : undefined;
+  if (typeof found !== 'number' || found <= version) return undefined;
+  return `${path} was written by a newer version of Blueprint: its format is ${found}, and this version reads up to ${version}. Use the newer one.`;
+}
+
+function refuseNewer(v: unknown, version: number, path: string): void {
+  const problem = newerProblem({ v }, version, path);
+  if (problem !== undefined) throw new Problem('newer-file', problem, { file: path });
 }
 
 const matches = <T>(schema: z.ZodType<T, T>, value: unknown): value is T => schema.safeParse(value).success;

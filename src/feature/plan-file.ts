@@ -1,6 +1,7 @@
 /** `tasks.json`: the plan as it stands on disk, where a person may have edited it. */
 import { join } from 'node:path';
 import * as z from 'zod';
+import { newerProblem } from '../domain/file-format.js';
 import { parseJsonText } from '../domain/json-text.js';
 import type { FileReference } from '../domain/references.js';
 import { type Plan, planProblem } from '../domain/tasks/plan.js';
@@ -10,9 +11,13 @@ import { keepVersion, saveArtifact } from './artifacts.js';
 
 const fileName = 'tasks.json';
 
+/** A person may write the file anew: without a version it is of the first. */
+const version = 1;
+const fileSchema = planSchema.extend({ v: z.number().int().min(1).optional() });
+
 /** Writes a plan as `tasks.json`. */
 export async function savePlanFile(featureDir: string, plan: Plan): Promise<FileReference> {
-  await saveArtifact(featureDir, fileName, `${JSON.stringify(plan, undefined, 2)}\n`);
+  await saveArtifact(featureDir, fileName, `${JSON.stringify({ v: version, ...plan }, undefined, 2)}\n`);
   return keepVersion(featureDir, fileName);
 }
 
@@ -34,9 +39,12 @@ export async function readPlanFile(featureDir: string): Promise<PlanFile> {
 export function checkPlan(text: string): { ok: true; plan: Plan } | { ok: false; problem: string } {
   const json = parseJsonText(text);
   if (!json.ok) return { ok: false, problem: `${fileName} ${json.problem}` };
-  const parsed = planSchema.safeParse(json.value);
+  const newer = newerProblem(json.value, version, fileName);
+  if (newer !== undefined) return { ok: false, problem: newer };
+  const parsed = fileSchema.safeParse(json.value);
   if (!parsed.success)
-    return { ok: false, problem: `${fileName} is no plan:\n${z.prettifyError(parsed.error)}` };
-  const problem = planProblem(parsed.data);
-  return problem === undefined ? { ok: true, plan: parsed.data } : { ok: false, problem };
+    return { ok: false, problem: `${fileName} is not a plan:\n${z.prettifyError(parsed.error)}` };
+  const { v: _, ...plan } = parsed.data;
+  const problem = planProblem(plan);
+  return problem === undefined ? { ok: true, plan } : { ok: false, problem };
 }

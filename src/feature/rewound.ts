@@ -2,48 +2,63 @@
 
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
+import { fileFormat } from '../domain/file-format.js';
 import { Problem } from '../domain/problem.js';
-import type { CommitHash, FileReference } from '../domain/references.js';
+import { type FileReference, fileReferenceSchema } from '../domain/references.js';
 import type { Plan } from '../domain/tasks/plan.js';
+import { planSchema } from '../domain/tasks/plan-schema.js';
 import type { TaskRecord } from '../domain/tasks/record.js';
+import { taskStates } from '../domain/vocabulary.js';
 import { createFileAtomic } from '../host/atomic-file.js';
-import { readIfExists, unlessMissing } from '../host/files.js';
+import { readFileAs, unlessMissing } from '../host/files.js';
 import { readArtifact } from './artifacts.js';
 import { checkPlan } from './plan-file.js';
 
+/** Of a task's record only its state is looked at: what goes with it follows from that, where it is written. */
+const taskRecord = z.custom<TaskRecord>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    'state' in value &&
+    taskStates.some((state) => state === value.state),
+);
+
 /** A feature's work at one moment. */
-export interface WorkState {
+export type WorkState = z.infer<typeof workStateSchema>;
+const workStateSchema = z.object({
   /** Undefined outside git. */
-  head?: CommitHash | undefined;
-  plan: Plan;
-  planFile: FileReference;
-  tasks: Record<string, TaskRecord>;
-}
+  head: z.string().optional(),
+  plan: planSchema,
+  planFile: fileReferenceSchema,
+  tasks: z.record(z.string(), taskRecord),
+});
 
 /** `rewound/<n>.json`. */
-export interface Rewound {
-  to: string;
+export type Rewound = z.infer<typeof rewoundSchema>;
+const rewoundSchema = z.object({
+  to: z.string(),
   /** What was undone. */
-  from: WorkState;
+  from: workStateSchema,
   /** What stands from then on. */
-  next: WorkState;
-}
+  next: workStateSchema,
+});
+const format = fileFormat(1, rewoundSchema);
 
 const pathOf = (featureDir: string, number: number): string => join(featureDir, 'rewound', `${number}.json`);
 
 /** Keeps a rewind, once: what an interrupted one has kept counts, and is returned. */
 export async function keepRewound(featureDir: string, number: number, rewound: Rewound): Promise<Rewound> {
-  const text = `${JSON.stringify(rewound, undefined, 2)}\n`;
-  if (await createFileAtomic(pathOf(featureDir, number), text)) return rewound;
+  if (await createFileAtomic(pathOf(featureDir, number), format.text(rewound))) return rewound;
   return (await readRewound(featureDir, number)) ?? rewound;
 }
 
-/** @returns undefined where nothing of that number was kept */
-export async function readRewound(featureDir: string, number: number): Promise<Rewound | undefined> {
-  const text = await readIfExists(pathOf(featureDir, number));
-  // Written by us, whole or not at all.
-  return text === undefined ? undefined : (JSON.parse(text) as Rewound);
-}
+/**
+ * @returns undefined where nothing of that number was kept
+ * @throws {Problem} `damaged-file`, `newer-file`
+ */
+export const readRewound = (featureDir: string, number: number): Promise<Rewound | undefined> =>
+  readFileAs(pathOf(featureDir, number), format);
 
 /** The highest number that a rewind has had, whatever came of it; 0 before the first. */
 export async function highestRewound(featureDir: string): Promise<number> {
