@@ -29,6 +29,7 @@ import type { Plan } from '../domain/tasks/plan.js';
 import type { Edit, EditOptions } from './feature/edit.js';
 import type { CallOutput, OutputOptions, OutputPart } from './feature/output.js';
 import type { StopOutcome } from './feature/stop.js';
+import type { Why } from './feature/why.js';
 import type { EjectedPrompt, PromptList } from './project/prompts.js';
 import type { ServerControl } from './project/server.js';
 
@@ -216,6 +217,8 @@ export interface Feature {
   /** The beginning of a file that an error names: an answer that could not be used. */
   rawOutput(path: string | undefined): Promise<string | undefined>;
   cost(): Promise<FeatureCost>;
+  /** What it waits for, since when, until when, and what a person can do. */
+  why(): Promise<Why>;
   /** What the plan that waits at its gate will take; undefined where none waits, or it cannot be used as it stands. */
   forecast(): Promise<{ forecast: Forecast; scripted: boolean } | undefined>;
   /** What it has come to so far; undefined outside git. */

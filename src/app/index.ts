@@ -38,6 +38,7 @@ export type { Demo } from './demo/index.js';
 export type { Edit, EditOptions, TakenEdit } from './feature/edit.js';
 export type { CallLines, CallOutput, OutputOptions, OutputPart, TextPosition } from './feature/output.js';
 export type { StopOutcome } from './feature/stop.js';
+export type { Why } from './feature/why.js';
 export type { EjectedPrompt, PromptList } from './project/prompts.js';
 export type { ServerControl, TemporalStatus } from './project/server.js';
 

@@ -11,6 +11,7 @@ import { readRawOutput } from './raw-output.js';
 import type { FeatureRecord } from './record.js';
 import { describeFeature, isNeverPaid, runningTasks } from './status.js';
 import { stopOutcome, stopProblem } from './stop.js';
+import { whyOf } from './why.js';
 
 export function createFeature(feature: FeatureRecord): Feature {
   // Loaded when they are needed: git, and Temporal's client, take longer than all of a look.
@@ -45,6 +46,7 @@ export function createFeature(feature: FeatureRecord): Feature {
     liveOutput: () => liveOutput(feature),
     rawOutput: (path) => readRawOutput(feature.directory, path),
     cost: () => describeCost(feature),
+    why: () => whyOf(feature),
     forecast: () => planForecast(feature),
     result: async () => (await import('./result.js')).resultOf(feature),
     compare: async (task, options) => (await import('./compare.js')).compareDrafts(feature, task, options),
