@@ -77,7 +77,8 @@ const mayPass: ReadonlySet<ProblemCode> = new Set([
   'folder-missing',
 ]);
 
-function activityFailure(error: unknown, context: Context): unknown {
+/** An error as Temporal is to have it: whether another attempt may help, and when. */
+export function activityFailure(error: unknown, context: Context): unknown {
   if (context.cancellationDetails?.cancelRequested === true) return error;
   if (context.cancellationSignal.aborted)
     return ApplicationFailure.create({

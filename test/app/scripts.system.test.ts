@@ -16,7 +16,7 @@ const script = {
     { match: { purpose: 'spec' }, answer: '# Specification\n\nEach note has a number.\n' },
     { match: { purpose: 'plan' }, answer: { tasks: [task] } },
     { match: { purpose: 'refine' }, answer: { tasks: [task] } },
-    { match: { purpose: 'draft' }, answer: '```text path=notes.txt\n1. first\n```\n', delayMs: 3_000 },
+    { match: { purpose: 'draft' }, answer: '```text path=notes.txt\n1. first\n```\n', delayMs: 1_000 },
     { match: { purpose: 'review' }, answer: { approved: true, feedback: 'Fine.', corrections: [] } },
   ],
 };
@@ -66,7 +66,7 @@ test('start-feature works a brief through, and go-on continues after a crash', a
 
 test('approve is heard by the worker that comes next, and stop-task by the one that runs', async () => {
   // However busy the machine is, the stop comes before the draft's end.
-  const slow = JSON.stringify(script).replace('"delayMs":3000', '"delayMs":300000');
+  const slow = JSON.stringify(script).replace('"delayMs":1000', '"delayMs":300000');
   await writeFile(join(project.root, 'script.json'), slow);
   await project.blueprint(['start', 'numbers', '--brief', 'brief.md']);
   expect((await run('approve', 'numbers', 'plan')).all).toBe('Approved plan of numbers.');

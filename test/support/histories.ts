@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { testFolder } from './source-process.js';
 
 export const historiesFolder = join(process.cwd(), 'test', 'histories');
 
@@ -32,8 +33,40 @@ export async function keepHistory(
     ...children.map((id) => [`${name}.${id.replace('/', '.')}`, `${workflowId}/${id}`] as const),
   ]);
   for (const [file, id] of runs) {
-    const history = await client.getHandle(id).fetchHistory();
-    const recorded: RecordedHistory = { workflowId: id, history: JSON.parse(historyToJSON(history)) };
+    const history: unknown = JSON.parse(historyToJSON(await client.getHandle(id).fetchHistory()));
+    const recorded: RecordedHistory = { workflowId: id, history: withoutMachine(history) };
     await writeFile(join(historiesFolder, `${file}.json`), `${JSON.stringify(recorded, undefined, 1)}\n`);
   }
+}
+
+/** Fields that say where something ran. No workflow reads them. */
+const machineFields = new Set(['stackTrace', 'identity', 'binaryChecksum']);
+
+/** A history without the machine that it was recorded on: a replay compares what workflows asked for, not paths. */
+function withoutMachine(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutMachine);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([name]) => !machineFields.has(name));
+  return Object.fromEntries(
+    kept.map(([name, part]) => [
+      name,
+      name === 'data' && typeof part === 'string' ? encode(neutral(decode(part))) : withoutMachine(part),
+    ]),
+  );
+}
+
+const neutral = (text: string): string =>
+  [testFolder(), process.cwd()].reduce((rest, folder) => rest.replaceAll(folder, '/project'), text);
+
+const encode = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+const decode = (data: string): string => Buffer.from(data, 'base64').toString('utf8');
+
+/** All texts of a history, those in payloads as they are read. */
+export function textsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsOf);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) =>
+    name === 'data' && typeof part === 'string' ? [decode(part)] : textsOf(part),
+  );
 }

@@ -3,7 +3,9 @@ import { mkdtemp, readFile, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { ConfigInput } from '../../src/domain/config/schema.js';
+import type { CallErrorKind } from '../../src/domain/models/call-errors.js';
 import type { Plan, Task } from '../../src/domain/tasks/plan.js';
+import type { ModelName, Purpose } from '../../src/domain/vocabulary.js';
 import { committedRepository } from './repository.js';
 import { testFolder } from './source-process.js';
 
@@ -14,11 +16,19 @@ export interface TestProject {
 }
 
 /** What one entry of a script answers to. */
-export interface ScriptEntry {
-  match: Record<string, string | number>;
+export interface ScriptEntry extends ScriptStep {
+  match: {
+    purpose?: Purpose;
+    task?: string;
+    model?: ModelName;
+    round?: number;
+    contains?: string;
+  };
+  answers?: readonly ScriptStep[];
+}
+interface ScriptStep {
   answer?: unknown;
-  answers?: unknown[];
-  error?: unknown;
+  error?: { kind: CallErrorKind; message?: string; retryAfterMs?: number; resetAt?: number };
   delayMs?: number;
 }
 
@@ -81,7 +91,7 @@ export function answersFor(plan: Plan): ScriptEntry[] {
     { match: { purpose: 'spec' }, answer: '# The specification\n\nEach task writes a file.\n' },
     { match: { purpose: 'plan' }, answer: plan },
     { match: { purpose: 'refine' }, answer: plan },
-    ...plan.tasks.flatMap(({ id }) => [
+    ...plan.tasks.flatMap(({ id }): ScriptEntry[] => [
       { match: { purpose: 'draft', task: id }, answer: fileAnswer(`${id}.txt`, `draft of ${id}`) },
       { match: { purpose: 'correct', task: id }, answer: fileAnswer(`${id}.txt`, `corrected ${id}`) },
     ]),

@@ -6,7 +6,7 @@ import type { JournalEntry } from '../../src/domain/journal/entries.js';
 import { readJournal } from '../../src/feature/journal.js';
 import { listCalls } from '../../src/models/calls/store/list.js';
 import { reasonText } from '../../src/present/reasons.js';
-import { answersFor, fileAnswer, git, makeProject, task } from '../support/project.js';
+import { answersFor, fileAnswer, git, makeProject, type ScriptEntry, task } from '../support/project.js';
 import { withFeature } from '../support/time-skipped-feature.js';
 import { createTimeSkipping } from '../support/time-skipping.js';
 
@@ -134,10 +134,12 @@ test('what stays red on the combined tree is left to a person, and the branch st
   const plan = { tasks: [task('T001'), task('T002'), task('T003'), task('T004'), task('T005')] };
   const { root, script } = await makeProject(
     [
-      ...['T001', 'T002', 'T003', 'T004'].map((id) => ({
-        match: { purpose: 'draft', task: id },
-        answer: fileAnswer(`${id}.txt`, 'x'),
-      })),
+      ...['T001', 'T002', 'T003', 'T004'].map(
+        (id): ScriptEntry => ({
+          match: { purpose: 'draft', task: id },
+          answer: fileAnswer(`${id}.txt`, 'x'),
+        }),
+      ),
       { match: { task: 'T005', purpose: 'draft' }, answer: fileAnswer('T005.txt', 'x'), delayMs: 1_000 },
       { match: { task: 'T005', purpose: 'correct' }, answer: fileAnswer('T005.txt', 'y') },
       ...answersFor(plan),

@@ -7,7 +7,7 @@ import { readJournal } from '../../src/feature/journal.js';
 import { keepRewound, readRewound } from '../../src/feature/rewound.js';
 import { rewindHead } from '../../src/workspace/rewind.js';
 import { until } from '../support/calls.js';
-import { answersFor, git, makeProject, repeatedCalls, task } from '../support/project.js';
+import { answersFor, git, makeProject, repeatedCalls, type ScriptEntry, task } from '../support/project.js';
 import { type TimeSkippedFeature, withFeature } from '../support/time-skipped-feature.js';
 import { createTimeSkipping } from '../support/time-skipping.js';
 
@@ -124,7 +124,7 @@ test('a feature that is done goes on from where it is put back to', async () => 
 }, 300_000);
 
 test('tasks that run are stopped first, and begin again', async () => {
-  const slow = [
+  const slow: ScriptEntry[] = [
     { match: { purpose: 'draft', task: 'T003', round: 1 }, answer: 'too late', delayMs: 600_000 },
     ...answersFor(plan),
   ];
