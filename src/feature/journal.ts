@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { lineFormat } from '../domain/file-format.js';
 import { isEntry, type JournalEntry } from '../domain/journal/entries.js';
 import { createFold, type FeatureEvent, type JournalFold } from '../domain/journal/fold.js';
+import { Problem } from '../domain/problem.js';
+import { errorCode } from '../host/files.js';
 import { tailFile } from '../host/tail.js';
 import { watchChanges } from '../host/watch.js';
 
@@ -125,7 +127,10 @@ function journalReader(featureDir: string): () => Promise<{ number: number; entr
     }
   });
   return async () => {
-    await tail.read();
+    await tail.read().catch((error: unknown) => {
+      const reason = `${path} cannot be read (${errorCode(error) ?? 'unknown error'}).`;
+      throw new Problem('file-unreadable', reason, { cause: error });
+    });
     // Each time: what follows such a line is not the whole story.
     if (newer !== undefined) throw newer;
     return came.splice(0);

@@ -38,7 +38,9 @@ export function statusLines(status: FeatureStatus, toCome: readonly string[] = [
 }
 
 /** The phase, or what keeps it from going on. */
-export function standing({ phase, stopped, waiting }: FeatureStatus | FeatureSummary): string {
+export function standing(feature: FeatureStatus | FeatureSummary): string {
+  if (isDamaged(feature)) return 'damaged';
+  const { phase, stopped, waiting } = feature;
   if (phase === 'done' || phase === 'failed') return phase;
   if (stopped) return `stopped in phase ${phase}`;
   return waiting === undefined ? phase : `waiting in phase ${phase}`;
@@ -139,9 +141,9 @@ function taskCommands({ name, tasks }: FeatureStatus): Command[] {
   ];
 }
 
-/** All features, one a line. */
+/** All features, one a line; then what is wrong with those that cannot be read. */
 export function listLines(features: readonly FeatureSummary[]): string[] {
-  return table(
+  const lines = table(
     ['FEATURE', 'STANDS', 'TASKS', 'WAITS FOR'],
     features.map((feature) => [
       feature.name,
@@ -154,6 +156,8 @@ export function listLines(features: readonly FeatureSummary[]): string[] {
           : 'you',
     ]),
   );
+  const damage = features.flatMap(({ name, damage }) => (damage === undefined ? [] : [`${name}: ${damage}`]));
+  return damage.length === 0 ? lines : [...lines, '', ...damage.map(cleanLine)];
 }
 
 /** Which features a worker moves besides the one that was named. */
@@ -170,5 +174,10 @@ export function othersLine(
 }
 
 /** Whether a feature goes on by itself when a worker runs, as far as its journal tells. */
-export const isMoving = ({ phase, stopped, waiting }: FeatureSummary | FeatureStatus): boolean =>
-  phase !== 'done' && phase !== 'failed' && !stopped && waiting === undefined;
+export const isMoving = (feature: FeatureSummary | FeatureStatus): boolean => {
+  const { phase, stopped, waiting } = feature;
+  return phase !== 'done' && phase !== 'failed' && !stopped && waiting === undefined && !isDamaged(feature);
+};
+
+const isDamaged = (feature: FeatureSummary | FeatureStatus): boolean =>
+  'damage' in feature && feature.damage !== undefined;

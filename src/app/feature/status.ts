@@ -1,7 +1,9 @@
 /** Where a feature stands: from the feature directory alone, so that it needs no server and no worker. */
 
 import type { FeatureStatus, FeatureSummary, RunningTask } from '../../domain/feature/status.js';
+import { emptyView, type FeatureView } from '../../domain/journal/view.js';
 import { featureBranch } from '../../domain/names.js';
+import { isProblem } from '../../domain/problem.js';
 import { satisfies } from '../../domain/tasks/states.js';
 import { countCalls } from '../../models/calls/store/counts.js';
 import type { FeatureRecord } from './record.js';
@@ -44,10 +46,20 @@ export async function describeFeature(feature: FeatureRecord): Promise<FeatureSt
   };
 }
 
+/** A feature whose journal cannot be read hides no other: it is among them, and says why. */
 export async function summarize(feature: FeatureRecord): Promise<FeatureSummary> {
-  const view = (await feature.journal()).view();
+  const { name } = feature;
+  try {
+    return summaryOf(name, (await feature.journal()).view());
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return { ...summaryOf(name, emptyView()), damage: error.message };
+  }
+}
+
+function summaryOf(name: string, view: FeatureView): FeatureSummary {
   return {
-    name: feature.name,
+    name,
     phase: view.phase ?? 'prepare',
     stopped: view.stopped,
     waiting: view.waiting,

@@ -47,6 +47,8 @@ export interface TaskStatus {
 
 export interface FeatureSummary {
   name: string;
+  /** Why its journal cannot be read, as a sentence: then nothing else is known of it. */
+  damage?: string | undefined;
   phase: Phase;
   stopped: boolean;
   waiting?: Reason | undefined;
