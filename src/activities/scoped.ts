@@ -69,11 +69,12 @@ export function scoped<Input extends { feature: string }, Output>(
   };
 }
 
-/** A git command that was killed, or met a full disk, may work the next time. */
+/** A git command that was killed, or met a full disk, may work the next time, and so may the reading of a file. */
 const mayPass: ReadonlySet<ProblemCode> = new Set([
   'git-failed',
   'git-lock',
   'git-missing',
+  'file-unreadable',
   'folder-missing',
 ]);
 
