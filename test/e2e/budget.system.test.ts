@@ -112,7 +112,7 @@ test('a budget that is raised to no more than is spent is refused, and a higher 
   const tooLow = await run('raise-budget', name, '--calls', '6');
   expect(tooLow.exitCode).toBe(1);
   expect(tooLow.all).toContain(
-    '--calls must be more than what is gone already: 6 calls are spent or reserved.',
+    'The budget in calls must be more than what is gone already: 6 calls are spent or reserved. Raise it with --calls N',
   );
   expect((await run('raise-budget', name)).exitCode).toBe(2);
 
