@@ -7,7 +7,7 @@ import { readJournal } from '../../src/feature/journal.js';
 import { keepRewound, readRewound } from '../../src/feature/rewound.js';
 import { rewindHead } from '../../src/workspace/rewind.js';
 import { until } from '../support/calls.js';
-import { answersFor, git, makeProject, repeatedCalls, type ScriptEntry, task } from '../support/project.js';
+import { answersFor, git, makeProject, repeatedCalls, task } from '../support/project.js';
 import { type TimeSkippedFeature, withFeature } from '../support/time-skipped-feature.js';
 import { createTimeSkipping } from '../support/time-skipping.js';
 
@@ -122,47 +122,6 @@ test('a feature that is done goes on from where it is put back to', async () => 
     expect(await repeatedCalls(root, 'feature')).toEqual([]);
   });
 }, 300_000);
-
-test('tasks that run are stopped first, and begin again', async () => {
-  const slow: ScriptEntry[] = [
-    { match: { purpose: 'draft', task: 'T003', round: 1 }, answer: 'too late', delayMs: 600_000 },
-    ...answersFor(plan),
-  ];
-  const { root, script } = await makeProject(slow, { gates: { ...gates, result: 'auto' } });
-  await withFeature(environment, { root, script }, 'interactive', async (feature) => {
-    await reaches(feature, 'T003 at work', (view) => view.tasks[2]?.step === 'draft');
-    await feature.app.rewind('T002');
-    await feature.handle.result();
-    expect(states(await feature.view())).toEqual(allDone);
-  });
-}, 300_000);
-
-test('the plan is the one that stood then, and comes back with what is kept', async () => {
-  const { root, script } = await makeProject(answersFor({ tasks: [...plan.tasks, task('T004')] }), { gates });
-  await withFeature(environment, { root, script }, 'interactive', async (feature) => {
-    // The model's plan has three tasks and the fourth is added by hand.
-    await atResult(feature, 0);
-    const edited = { tasks: [...plan.tasks, task('T004'), task('T005', { title: 'One more' })] };
-    await feature.app.editPlan(edited);
-    await feature.app.rewind('T001');
-    const back = await atResult(feature, 1);
-    expect(back.tasks.map((one) => one.id)).toEqual(['T001', 'T002', 'T003', 'T004']);
-    await feature.app.rewind('rewound/1');
-    const forward = await reaches(feature, 'the edited plan', (view) => view.rewinds === 2);
-    expect(forward.tasks.map((one) => one.id)).toEqual(['T001', 'T002', 'T003', 'T004', 'T005']);
-  });
-}, 300_000);
-
-test('a name that leads nowhere is answered with those that do', async () => {
-  const { root, script } = await makeProject(answersFor(plan), { gates });
-  await withFeature(environment, { root, script }, 'interactive', async (feature) => {
-    await atResult(feature, 0);
-    await expect(feature.app.rewind('T009')).rejects.toThrow(
-      'There is no way back to "T009". What can be named: start, T001, T002, T003.',
-    );
-    await expect(feature.app.rewind('rewound/1')).rejects.toThrow('What can be named');
-  });
-}, 120_000);
 
 test('a rewind whose workflow was lost in the middle is ended by the next one, and no other takes its place', async () => {
   const { root, script } = await makeProject(answersFor(plan), { gates });
