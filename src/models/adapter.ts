@@ -4,7 +4,7 @@ import type { ModelSettings } from '../domain/models/settings.js';
 import type { Usage } from '../domain/money/usage.js';
 import { type Mode, type ModelName, modelTitles } from '../domain/vocabulary.js';
 import type { CallEnd } from './calls/store/types.js';
-import type { Environment } from './environment.js';
+import type { CommandEnvironment } from './environment.js';
 import { CallError, type CallFailure } from './errors.js';
 import type { Question } from './question.js';
 
@@ -25,7 +25,7 @@ export type ModelEvent =
   | { kind: 'result'; text?: string };
 
 /** What was seen of a call by its end. */
-export interface Seen {
+export interface SeenOutput {
   error?: CallFailure;
   /** The final success event came. */
   result: boolean;
@@ -50,11 +50,11 @@ export interface Adapter {
     parent: NodeJS.ProcessEnv,
     question: Pick<Question, 'mode' | 'settings'>,
     pass: readonly string[],
-  ): Environment;
+  ): CommandEnvironment;
   /** A reader for one try's output. A line that says nothing, or is no JSON, gives no events. */
   reader(): (line: string) => ModelEvent[];
   /** Why the call failed; undefined when it succeeded. */
-  failure(end: CallEnd, seen: Seen, model: ModelName): CallError | undefined;
+  failure(end: CallEnd, seen: SeenOutput, model: ModelName): CallError | undefined;
   /** Whether the model is there and ready, found out without paying for anything. */
   probe(
     parent: NodeJS.ProcessEnv,
@@ -68,7 +68,7 @@ export interface Adapter {
  *
  * @returns undefined for a success
  */
-export function commonFailure(end: CallEnd, seen: Seen, model: ModelName): CallError | undefined {
+export function commonFailure(end: CallEnd, seen: SeenOutput, model: ModelName): CallError | undefined {
   const title = modelTitles[model];
   const error = (kind: CallErrorKind, message: string) =>
     new CallError({ kind, message, ...(end.stderrTail === '' ? {} : { detail: end.stderrTail }) });

@@ -6,7 +6,7 @@ import type { CallSource } from '../domain/journal/entries.js';
 import { type Slots, takeSlot } from './calls/slots/slots.js';
 import { runCall } from './calls/store/store.js';
 import type { CallLimits, CallOptions } from './calls/store/types.js';
-import type { Environment } from './environment.js';
+import type { CommandEnvironment } from './environment.js';
 
 export interface CommandCall {
   call: CallKey;
@@ -18,7 +18,7 @@ export interface CommandCall {
   /** Where the command is run, below `cwd`; without such a folder it cannot be run. */
   folder?: string | undefined;
   limits: CallLimits;
-  environment: Environment;
+  environment: CommandEnvironment;
   /** Waits for one of these before it starts, and finds its number in `BLUEPRINT_SLOT`. */
   slots: Slots;
 }

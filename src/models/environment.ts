@@ -1,7 +1,9 @@
 /** What a command is given of the environment: keys go only to the command that needs them. */
 
-export type Environment = Record<string, string>;
-type ParentEnvironment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../host/environment.js';
+
+/** The variables of a command. */
+export type CommandEnvironment = Record<string, string>;
 
 /** What any command needs: to be found, to find its home, to speak the language, to reach the network. */
 const commonNames = [
@@ -37,10 +39,10 @@ const commonPrefixes = ['LC_', 'XDG_'];
  * @param pass names, from `env.pass`
  */
 export function modelEnvironment(
-  parent: ParentEnvironment,
+  parent: Environment,
   vendorPrefixes: readonly string[],
   pass: readonly string[],
-): Environment {
+): CommandEnvironment {
   const names = new Set([...commonNames, ...pass]);
   const prefixes = [...commonPrefixes, ...vendorPrefixes];
   return pick(parent, (name) => names.has(name) || prefixes.some((prefix) => name.startsWith(prefix)));
@@ -65,7 +67,7 @@ const modelPrefixes = [
 const modelNames = ['CLAUDECODE', 'TEMPORAL_API_KEY'];
 
 /** For setup and checks: the person's environment less the models' keys, and `CI=true` unless the person set it. */
-export function commandEnvironment(parent: ParentEnvironment): Environment {
+export function commandEnvironment(parent: Environment): CommandEnvironment {
   const kept = pick(
     parent,
     (name) => !modelNames.includes(name) && !modelPrefixes.some((prefix) => name.startsWith(prefix)),
@@ -73,7 +75,7 @@ export function commandEnvironment(parent: ParentEnvironment): Environment {
   return { CI: 'true', ...kept };
 }
 
-function pick(parent: ParentEnvironment, wanted: (name: string) => boolean): Environment {
+function pick(parent: Environment, wanted: (name: string) => boolean): CommandEnvironment {
   return Object.fromEntries(
     Object.entries(parent).filter(
       (entry): entry is [string, string] => entry[1] !== undefined && wanted(entry[0]),

@@ -6,7 +6,7 @@ import type { CallSource } from '../domain/journal/entries.js';
 import type { ModelSettings } from '../domain/models/settings.js';
 import { priced, type Usage, usageSchema } from '../domain/money/usage.js';
 import { modelTitles } from '../domain/vocabulary.js';
-import type { Adapter, Seen } from './adapter.js';
+import type { Adapter, SeenOutput } from './adapter.js';
 import { adapterFor } from './adapters/index.js';
 import { answerFile, answerMaxBytes, answerWriter } from './answer-writer.js';
 import { type Slots, takeSlot } from './calls/slots/slots.js';
@@ -153,7 +153,7 @@ function answerReader(
 ): CallReader<KeptAnswer> {
   const eventsOf = adapter.reader();
   const answer = answerWriter(tryDirectory(one));
-  const seen: Seen = { result: false, textBytes: 0 };
+  const seen: SeenOutput = { result: false, textBytes: 0 };
   let usage: Usage = {};
   let worked = false;
   const failureAt = (end: CallEnd, textBytes: number): CallError | undefined => {

@@ -1,9 +1,9 @@
 /** What a person is told of each journal entry, in the phase document's words where it has some. Pure. */
 
 import type { JournalEntry } from '../domain/journal/entries.js';
-import type { FeatureView, TaskView } from '../domain/journal/view.js';
+import { type FeatureView, isScripted, type TaskView } from '../domain/journal/view.js';
 import { sameReason } from '../domain/reasons.js';
-import { modelNames, modelTitles, type Purpose } from '../domain/vocabulary.js';
+import { modelNames, modelTitles } from '../domain/vocabulary.js';
 import { budgetText } from './amounts.js';
 import { checkLine, endText } from './check-text.js';
 import { reasonText } from './reasons.js';
@@ -52,7 +52,7 @@ export function eventLines(entry: JournalEntry, context: MessageContext): string
       return stepLines(entry, view);
     case 'draft':
       return [
-        `Draft by ${modelTitle(entry.model, isScripted(view, 'draft', entry.task))}: ${named(entry.files)}`,
+        `Draft by ${modelTitle(entry.model, isScripted(view, entry.task, 'draft'))}: ${named(entry.files)}`,
       ];
     case 'taken':
       return [
@@ -250,9 +250,6 @@ function raceTitle(label: string): string {
   const model = modelNames.find((name) => name === label);
   return model === undefined ? label : modelTitles[model];
 }
-
-const isScripted = (view: FeatureView, purpose: Purpose, task: string): boolean =>
-  view.routes.some((route) => route.purpose === purpose && route.task === task && route.scripted);
 
 const taskOf = (view: FeatureView, id: string): TaskView | undefined =>
   view.tasks.find((task) => task.id === id);

@@ -2,7 +2,7 @@
 
 import { type RunningCall, taskOfCall } from '../domain/calls/stored-call.js';
 import type { JournalEntry } from '../domain/journal/entries.js';
-import type { FeatureView, TaskView } from '../domain/journal/view.js';
+import { type FeatureView, isScripted, type TaskView } from '../domain/journal/view.js';
 import { isBegun, isOver, satisfies } from '../domain/tasks/states.js';
 import type { TaskState } from '../domain/vocabulary.js';
 import { cleanLine } from './clean.js';
@@ -115,6 +115,3 @@ function taskRow(task: TaskView, { view, clocks, now }: Live): string[] {
   const state = [task.state, ...step, ...iteration].join(', ');
   return [`${marks[task.state]} ${task.id}`, state, model, time, cleanLine(task.title)];
 }
-
-const isScripted = (view: FeatureView, task: string): boolean =>
-  view.routes.some((route) => route.task === task && route.scripted);

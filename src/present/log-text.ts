@@ -2,6 +2,7 @@
 
 import type { StoredCall, StoredTry } from '../domain/calls/stored-call.js';
 import type { JournalEntry } from '../domain/journal/entries.js';
+import { isScripted } from '../domain/journal/view.js';
 import { cleanLine } from './clean.js';
 import { entryLines, withTask } from './entry-text.js';
 import type { MessageContext } from './journal-lines.js';
@@ -15,14 +16,13 @@ export function logLines(entry: JournalEntry, context: MessageContext): string[]
 
 function callEntryLine(entry: JournalEntry & { kind: 'call' }, { view }: MessageContext): string {
   const { call, purpose, task, model, source, usage, durationMs } = entry;
-  const scripted = view.routes.some((route) => route.scripted && route.task === task);
   const tokens =
     usage.inputTokens === undefined && usage.outputTokens === undefined
       ? ''
       : `, ${usage.inputTokens ?? '?'} → ${usage.outputTokens ?? '?'} tokens`;
   return withTask(
     task,
-    `${purpose} by ${modelTitle(model, scripted)}: ${duration(durationMs)}, ${source}${tokens} (${call})`,
+    `${purpose} by ${modelTitle(model, isScripted(view, task))}: ${duration(durationMs)}, ${source}${tokens} (${call})`,
   );
 }
 

@@ -1,5 +1,8 @@
 /** The prompts for the specification and the plan: the same for a call, and for who wants to know what would be sent. */
 import type { FeatureInput } from '../domain/feature/types.js';
+import type { ModelName } from '../domain/vocabulary.js';
+import { promptFolder } from '../feature/project.js';
+import type { RenderOptions } from '../models/prompts/index.js';
 import type { Prompt, PromptSlots } from '../models/prompts/slots.js';
 import { describeRepository, filesFor } from './repository.js';
 
@@ -32,3 +35,15 @@ async function projectSlots({ input }: Place, folder: string, text: string) {
     files: folder === '' ? await filesFor({ input }, input.base, text) : '',
   };
 }
+
+/** How a prompt is put together for a model: the project's own ones, and how long it may be. */
+export const renderOptions = (
+  { root, config }: Pick<FeatureInput, 'root' | 'config'>,
+  model: ModelName,
+  maxBytes: number,
+): RenderOptions => ({
+  theirs: promptFolder(root),
+  maxBytes,
+  // As much again as the content that the model is given at most.
+  materialBytes: config.maxContentChars[model],
+});

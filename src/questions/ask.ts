@@ -14,7 +14,7 @@ import { callModel } from '../models/model-call.js';
 import { renderPrompt } from '../models/prompts/index.js';
 import type { Prompt } from '../models/prompts/slots.js';
 import type { Question } from '../models/question.js';
-import { renderOptions } from '../prompt-context/render-options.js';
+import { renderOptions } from '../prompt-context/pipeline-prompts.js';
 import type { WorktreeRef } from './worktree-ref.js';
 
 /** A question whose model and place are still to be filled in. */

@@ -68,7 +68,7 @@ export async function mergeFeature(feature: FeatureRecord, options: MergeOptions
       reason: because('merge-breaks', { into, checks: redChecks(checks), outputs, directory }),
     });
   }
-  const commit = await resultOf(root, planned, { name, into, head, target });
+  const commit = await makeMerge(root, planned, { name, into, head, target });
   await advanceBranch(root, into, target, commit);
   await note(directory, input, { into, commit });
   return { kind: planned.kind === 'merge' ? 'merged' : 'fast-forward', into, commit, checks };
@@ -107,7 +107,7 @@ async function targetBranch(
   return found;
 }
 
-async function resultOf(
+async function makeMerge(
   root: string,
   planned: Exclude<PlannedMerge, { kind: 'there' }>,
   { name, into, head, target }: { name: string; into: string; head: CommitHash; target: CommitHash },

@@ -113,6 +113,12 @@ export function featureView(entries: Iterable<JournalEntry>): FeatureView {
   return view;
 }
 
+/** Whether the scripted model plays a part of this task: any, or that of one purpose. */
+export const isScripted = (view: FeatureView, task: string | undefined, purpose?: Purpose): boolean =>
+  view.routes.some(
+    (route) => route.scripted && route.task === task && (purpose === undefined || route.purpose === purpose),
+  );
+
 /** Takes one more entry into a view, in place: for a follower, who would else read the whole journal each time. */
 export function applyEntry(view: FeatureView, entry: JournalEntry): void {
   view.lastAt = Math.max(view.lastAt ?? 0, entry.at);

@@ -23,9 +23,9 @@ export type Limits = Budget & { calls: number };
 /** What comes of raising a limit. */
 export type RaisedBudget = { ok: true; limits: Limits } | { ok: false; reason: Reason };
 
-type Rules = Pick<Config, 'budget' | 'maxIterations' | 'maxRevisions' | 'race'>;
+type BudgetRules = Pick<Config, 'budget' | 'maxIterations' | 'maxRevisions' | 'race'>;
 
-export function limitsOf(config: Rules, { raised, planned }: KeptBudget): Limits {
+export function limitsOf(config: BudgetRules, { raised, planned }: KeptBudget): Limits {
   const set = { ...config.budget, ...raised };
   return { ...set, calls: set.calls ?? planned ?? defaultCalls(undefined, config) };
 }
@@ -36,7 +36,7 @@ export function limitsOf(config: Rules, { raised, planned }: KeptBudget): Limits
  *
  * @param plan without one, enough to come to a plan
  */
-export function defaultCalls(plan: Plan | undefined, config: Omit<Rules, 'budget'>): number {
+export function defaultCalls(plan: Plan | undefined, config: Omit<BudgetRules, 'budget'>): number {
   // Each revision of the specification has the plan made again too.
   const specs = 1 + config.maxRevisions;
   const plans = 1 + 2 * config.maxRevisions;

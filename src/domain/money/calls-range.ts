@@ -12,7 +12,7 @@ export interface CallsRange {
   most: number;
 }
 
-type Rules = Pick<Config, 'maxIterations' | 'race'>;
+type RoundRules = Pick<Config, 'maxIterations' | 'race'>;
 
 /** A bad answer is asked for again with the error, twice; then it is a person's. */
 export const asks = 3;
@@ -23,14 +23,14 @@ export const asks = 3;
  * @param plan without one, only the calls up to the plan are known
  * @param specGiven the brief is the specification: no model is asked for one
  */
-export function callsRange(plan: Plan | undefined, config: Rules, specGiven = false): CallsRange {
+export function callsRange(plan: Plan | undefined, config: RoundRules, specGiven = false): CallsRange {
   const { least, most } = plan === undefined ? { least: 0, most: 0 } : planCallsRange(plan, config);
   const spec = specGiven ? 0 : 1;
   return { least: spec + planningCalls.least + least, most: spec + planningCalls.most + most };
 }
 
 /** The calls that a plan takes once it is approved. */
-export function planCallsRange({ tasks }: Plan, config: Rules): CallsRange {
+export function planCallsRange({ tasks }: Plan, config: RoundRules): CallsRange {
   const ranges = tasks.map((task) => taskCallsRange(task, config));
   return {
     least: ranges.reduce((sum, range) => sum + range.least, 0),
@@ -42,7 +42,7 @@ export function planCallsRange({ tasks }: Plan, config: Rules): CallsRange {
 export const planningCalls: CallsRange = { least: 2, most: asks + 1 };
 
 /** A round of a task: a draft, or a race's two with their comparison; then reviews and corrections in turn. */
-function taskCallsRange({ type }: Pick<Task, 'type'>, { maxIterations, race }: Rules): CallsRange {
+function taskCallsRange({ type }: Pick<Task, 'type'>, { maxIterations, race }: RoundRules): CallsRange {
   const loop = maxIterations + 1 + maxIterations;
   if (type === 'review') return { least: 1, most: loop * asks };
   if (race[type] === undefined) return { least: 2, most: (1 + loop) * asks };

@@ -28,7 +28,10 @@ export interface Forecast {
   unpriced: ModelName[];
 }
 
-type Rules = Pick<Config, 'roles' | 'maxContentChars' | 'models' | 'modes' | 'maxIterations' | 'race'>;
+type ForecastRules = Pick<
+  Config,
+  'roles' | 'maxContentChars' | 'models' | 'modes' | 'maxIterations' | 'race'
+>;
 
 /** Calls of one kind: who makes them, how many, and how long one is, in tokens. */
 interface Calls {
@@ -52,7 +55,7 @@ const vendorBytes: Partial<Record<ModelName, number>> = { claude: 30_000, codex:
  */
 export function forecast(
   plan: Plan,
-  config: Rules,
+  config: ForecastRules,
   available: readonly ModelName[],
   measured: Measured,
 ): Forecast {
@@ -74,7 +77,12 @@ export function forecast(
 }
 
 /** A race's drafts count for both; who reviews depends on who wrote. */
-function callsOf(task: Task, config: Rules, available: readonly ModelName[], measured: Measured): Calls[] {
+function callsOf(
+  task: Task,
+  config: ForecastRules,
+  available: readonly ModelName[],
+  measured: Measured,
+): Calls[] {
   const { maxIterations } = config;
   const rules = routingRules(config);
   const contentChars = measured.spec + task.description.length;
@@ -115,7 +123,7 @@ function callSize(
   role: Role,
   model: ModelName,
   { prompt, draft }: Sizes,
-  { modes }: Rules,
+  { modes }: ForecastRules,
 ): Pick<Calls, 'input' | 'output'> {
   const edits = role in modes && modes[role as keyof typeof modes] === 'edit';
   const steps = edits ? editSteps : { least: 1, most: 1 };

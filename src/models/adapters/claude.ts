@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { ModelSettings } from '../../domain/models/settings.js';
 import type { Adapter } from '../adapter.js';
 import { answerSchemaFile } from '../answers/schemas.js';
-import { type Environment, modelEnvironment } from '../environment.js';
+import { type CommandEnvironment, modelEnvironment } from '../environment.js';
 import { claudeReader } from './claude-events.js';
 import { ask, askVersion } from './probe.js';
 import { vendorFailure } from './vendor-failure.js';
@@ -102,7 +102,7 @@ function environmentOf(
   parent: Readonly<Record<string, string | undefined>>,
   settings: ModelSettings,
   pass: readonly string[],
-): Environment {
+): CommandEnvironment {
   const given = { ...parent, ...settings.env };
   const chosen = clouds.filter(({ chosenBy }) => !['', '0', 'false', undefined].includes(given[chosenBy]));
   return {

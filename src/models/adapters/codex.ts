@@ -2,7 +2,7 @@
 import type { ModelSettings } from '../../domain/models/settings.js';
 import type { Adapter } from '../adapter.js';
 import { answerSchemaFile } from '../answers/schemas.js';
-import { type Environment, modelEnvironment } from '../environment.js';
+import { type CommandEnvironment, modelEnvironment } from '../environment.js';
 import { codexReader } from './codex-events.js';
 import { ask, askVersion } from './probe.js';
 import { vendorFailure } from './vendor-failure.js';
@@ -124,7 +124,7 @@ function environmentOf(
   parent: Readonly<Record<string, string | undefined>>,
   settings: ModelSettings,
   pass: readonly string[],
-): Environment {
+): CommandEnvironment {
   return {
     ...modelEnvironment(parent, ['OPENAI_', 'AZURE_OPENAI_'], [...names, ...pass]),
     ...settings.env,

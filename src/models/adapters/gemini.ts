@@ -5,7 +5,7 @@ import { jsonrepair } from 'jsonrepair';
 import type { ModelSettings } from '../../domain/models/settings.js';
 import { packageFile } from '../../host/package-files.js';
 import type { Adapter } from '../adapter.js';
-import { type Environment, modelEnvironment } from '../environment.js';
+import { type CommandEnvironment, modelEnvironment } from '../environment.js';
 import { CallError } from '../errors.js';
 import { geminiReader } from './gemini-events.js';
 import { fields, string } from './json-line.js';
@@ -89,7 +89,7 @@ function environmentOf(
   parent: Readonly<Record<string, string | undefined>>,
   settings: ModelSettings,
   pass: readonly string[],
-): Environment {
+): CommandEnvironment {
   const env = {
     ...modelEnvironment(parent, ['GOOGLE_'], [...names, ...pass]),
     // Else it starts itself again, and its first process takes signals for itself.
@@ -102,10 +102,10 @@ function environmentOf(
   return login === undefined ? env : { ...env, BLUEPRINT_GEMINI_LOGIN: login };
 }
 
-const homeOf = (env: Environment): string => join(env.GEMINI_CLI_HOME ?? env.HOME ?? '', '.gemini');
+const homeOf = (env: CommandEnvironment): string => join(env.GEMINI_CLI_HOME ?? env.HOME ?? '', '.gemini');
 
 /** The way to log in that the person chose in Gemini CLI; without one it is found out by what is set. */
-function chosenLogin(env: Environment): string | undefined {
+function chosenLogin(env: CommandEnvironment): string | undefined {
   try {
     // Its settings may hold comments.
     const settings = fields(JSON.parse(jsonrepair(readFileSync(join(homeOf(env), 'settings.json'), 'utf8'))));
@@ -116,7 +116,7 @@ function chosenLogin(env: Environment): string | undefined {
 }
 
 /** Whether there is a login, not whether it is valid: the command has no way to ask. */
-function hasLogin(env: Environment): boolean {
+function hasLogin(env: CommandEnvironment): boolean {
   const variables = [
     'GEMINI_API_KEY',
     'GOOGLE_API_KEY',

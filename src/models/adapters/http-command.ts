@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import type { ModelSettings } from '../../domain/models/settings.js';
 import { packageFile } from '../../host/package-files.js';
 import { answerSchemaFile } from '../answers/schemas.js';
-import { type Environment, modelEnvironment } from '../environment.js';
+import { type CommandEnvironment, modelEnvironment } from '../environment.js';
 import type { HttpModel } from '../http/failures.js';
 import type { Question } from '../question.js';
 
@@ -51,7 +51,7 @@ export function httpEnvironment(
   pass: readonly string[],
   keyEnv: string | undefined,
   { env }: ModelSettings,
-): Environment {
+): CommandEnvironment {
   const names = keyEnv === undefined ? pass : [...pass, keyEnv];
   return { ...modelEnvironment(parent, prefixes, names), ...env };
 }

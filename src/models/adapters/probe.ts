@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import type { ModelSettings } from '../../domain/models/settings.js';
 import { type ModelName, modelTitles } from '../../domain/vocabulary.js';
 import type { ProbeResult } from '../adapter.js';
-import type { Environment } from '../environment.js';
+import type { CommandEnvironment } from '../environment.js';
 
 export type VendorModel = Extract<ModelName, 'claude' | 'codex' | 'gemini'>;
 
@@ -25,7 +25,7 @@ interface ProbeRun {
 }
 
 /** @throws never: what goes wrong is in the result */
-export async function ask(file: string, args: readonly string[], env: Environment): Promise<ProbeRun> {
+export async function ask(file: string, args: readonly string[], env: CommandEnvironment): Promise<ProbeRun> {
   const { exitCode, stdout, stderr, ...result } = await execa(file, args, {
     env,
     extendEnv: false,
@@ -43,7 +43,7 @@ export async function ask(file: string, args: readonly string[], env: Environmen
 export async function askVersion(
   model: VendorModel,
   settings: ModelSettings,
-  env: Environment,
+  env: CommandEnvironment,
 ): Promise<{ version: string } | Extract<ProbeResult, { ok: false }>> {
   const file = settings.command ?? model;
   const { status, stdout, stderr, problem } = await ask(file, ['--version'], env);

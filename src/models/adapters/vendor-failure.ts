@@ -1,6 +1,6 @@
 /** What the failures of the vendors' commands have in common. */
 import { modelTitles } from '../../domain/vocabulary.js';
-import { commonFailure, type Seen } from '../adapter.js';
+import { commonFailure, type SeenOutput } from '../adapter.js';
 import type { CallEnd } from '../calls/store/types.js';
 import { CallError } from '../errors.js';
 import type { VendorModel } from './probe.js';
@@ -20,7 +20,7 @@ export interface Complaints {
  */
 export function vendorFailure(
   end: CallEnd,
-  seen: Seen,
+  seen: SeenOutput,
   model: VendorModel,
   { misuse, tooLong }: Complaints,
 ): CallError | undefined {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Usage } from '../../../src/domain/money/usage.js';
-import type { Adapter, ModelEvent, Seen } from '../../../src/models/adapter.js';
+import type { Adapter, ModelEvent, SeenOutput } from '../../../src/models/adapter.js';
 import { adapter as claudeAdapter } from '../../../src/models/adapters/claude.js';
 import { adapter as codexAdapter } from '../../../src/models/adapters/codex.js';
 import { adapter as geminiAdapter } from '../../../src/models/adapters/gemini.js';
@@ -32,7 +32,7 @@ export function replayRecording(name: string, end: Partial<CallEnd> = {}): Repla
 export function replay(adapter: Adapter, lines: readonly string[], end: CallEnd): Replayed {
   const read = adapter.reader();
   const events = lines.flatMap((line) => read(line));
-  const seen: Seen = { result: false, textBytes: 0 };
+  const seen: SeenOutput = { result: false, textBytes: 0 };
   let answer = '';
   let usage: Usage | undefined;
   for (const event of events) {
