@@ -252,7 +252,7 @@ describe('criteria', () => {
         'brief.md',
         'calls',
         'config.json',
-        'journal',
+        'journal.jsonl',
         'partial',
         'spec.md',
         'tasks.json',
