@@ -110,7 +110,7 @@ test('beyond the budget nothing is started, and when it is raised the same call 
   const one = await site([{ answer: 'Here it is.' }], { usd: 0.001 });
   const held = await follow(one);
   expect(held.exitCode).not.toBe(0);
-  expect(held.stderr).toContain('BudgetError: The budget of $0.0010 does not reach for the next call');
+  expect(held.stderr).toContain('BudgetError: budget short: unit usd, limit 0.001, spent 0');
   expect(starts(one)).toBe(0);
   expect(await readFile(join(one.directory, 'spend.jsonl'), 'utf8').catch(() => '')).toBe('');
 
