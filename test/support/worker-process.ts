@@ -22,7 +22,7 @@ export async function startWorkerProcess(
   environment: Record<string, string>,
 ): Promise<WorkerProcess> {
   const module = `
-    const { findServer } = await import(${built('temporal/address.js')});
+    const { findServer } = await import(${built('temporal/find-server.js')});
     const { startWorker } = await import(${built('worker/index.js')});
     const root = ${JSON.stringify(root)};
     const worker = await startWorker({ root, server: await findServer(), log: root + '/.blueprint/worker.log' });
