@@ -17,6 +17,10 @@ test.each<[Problem, ...hints: string[]]>([
   ],
   [new Problem('feature-missing', 'There are others.', {})],
   [new Problem('server-silent', 'No answer.', { embedded: false })],
+  [
+    new Problem('server-silent', 'No answer.', { embedded: true }),
+    '`blueprint server stop` stops it, and `blueprint server start` starts it again.',
+  ],
   [new Problem('git-lock', 'A lock is in the way.')],
   [
     new Problem('budget-gate', 'By a higher budget.', { feature, reason: because('budget-gate') }),

@@ -120,7 +120,7 @@ test('a namespace that the configured server lacks is one sentence', async () =>
 test('a server that does not answer is one sentence with what to do', async () => {
   const closed = { address: '127.0.0.1:9', namespace: 'blueprint' };
   await expect(connectClient({ ...closed, embedded: true })).rejects.toThrow(
-    /^No Temporal server answers at 127\.0\.0\.1:9 .*blueprint server start/,
+    /^No Temporal server answers at 127\.0\.0\.1:9 .*: stop it and start it again\.$/,
   );
   await expect(connectWorker({ ...closed, embedded: false })).rejects.toThrow(
     /^No Temporal server answers at 127\.0\.0\.1:9 .*check TEMPORAL_ADDRESS/,
